@@ -1,0 +1,2 @@
+/** DPDK: arguments of the environment abstraction layer. */
+package io.vnfkit.dpdk;
