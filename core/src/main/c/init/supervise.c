@@ -60,6 +60,10 @@ static void give_back(const struct supervision *supervision, const struct progra
     sys_close_range(0, supervision->outer ? FD_LIVENESS - 1 : FD_FIRST_FOREIGN - 1, 0);
     if (supervision->outer && !supervision->dies_with_jvm)
         sys_close(FD_LIVENESS);
+    if (supervision->cgroup_kill < 0)
+        sys_close(FD_CGROUP_KILL);
+    if (supervision->freezer < 0)
+        sys_close(FD_FREEZER);
     sys_close_range(FD_FIRST_UNUSED, ~0u, 0);
     sys_munmap(program->base, program->size);
 }
