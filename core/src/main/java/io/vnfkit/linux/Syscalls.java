@@ -153,8 +153,11 @@ public interface Syscalls {
 
     /**
      * Starts a program with posix_spawn(3). The C library does it with CLONE_VM | CLONE_VFORK inside C code; no Java frame ever
-     * runs in the child. The child has an empty signal mask, default dispositions, a session of its own, an empty environment
-     * and exactly the descriptors asked for (others stay close-on-exec or are closed by the program itself).
+     * runs in the child. The child has an empty signal mask, default dispositions (except that glibc ignores its own signals
+     * 32 and 33), a session of its own, an empty environment and the descriptors asked for under the numbers from 0 on.
+     *
+     * <p>No other descriptor that this interface opened reaches the child. But the JDK opens jars, files and sockets without
+     * O_CLOEXEC: the program must begin with close_range(2) if what it starts must not have them.
      *
      * @param request what to start
      * @return the child's process id; a child of this JVM until {@link #waitFor} reaps it
