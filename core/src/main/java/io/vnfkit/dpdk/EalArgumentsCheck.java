@@ -1,0 +1,92 @@
+package io.vnfkit.dpdk;
+
+import io.vnfkit.Grant;
+import io.vnfkit.Problem;
+import io.vnfkit.unit.CpuSet;
+import io.vnfkit.unit.PciAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalInt;
+
+/**
+ * Finds what is wrong with EAL arguments before the EAL does: it takes a CPU outside the cpuset at first and panics later.
+ *
+ * @param grant what the VNF was given
+ * @param options what the description gives
+ * @param contributed what the features contribute
+ */
+record EalArgumentsCheck(Grant grant, List<EalOption> options, List<EalOption> contributed) {
+
+    private static final String WHERE = "EalArguments";
+
+    List<Problem> problems(Optional<CpuSet> lcores, OptionalInt mainCpu, boolean controlCpu) {
+        List<Problem> problems = new ArrayList<>();
+        checkLcores(lcores, problems);
+        checkMainLcore(lcores.orElse(grant.cpus()), mainCpu, problems);
+        checkControlCpu(lcores.orElse(grant.cpus()), controlCpu, problems);
+        checkDevices(problems);
+        checkContributed(problems);
+        return problems;
+    }
+
+    private void checkLcores(Optional<CpuSet> lcores, List<Problem> problems) {
+        if (lcores.isPresent() && !grant.cpus().isEmpty() && !grant.cpus().containsAll(lcores.get())) {
+            problems.add(new Problem(WHERE + ".lcores",
+                    "CPUs " + lcores.get().minus(grant.cpus()) + " are not among those granted, " + grant.cpus(),
+                    "grant them with cgroup.cpus or leave them out"));
+        }
+    }
+
+    private void checkMainLcore(CpuSet cpus, OptionalInt mainCpu, List<Problem> problems) {
+        if (mainCpu.isPresent() && !cpus.isEmpty() && !cpus.contains(mainCpu.getAsInt())) {
+            problems.add(new Problem(WHERE + ".mainLcore",
+                    "CPU " + mainCpu.getAsInt() + " is not among those of the lcores, " + cpus,
+                    "name one of them"));
+        }
+    }
+
+    private void checkControlCpu(CpuSet cpus, boolean controlCpu, List<Problem> problems) {
+        if (controlCpu && cpus.size() == 1 && cpus.containsAll(grant.cpus())) {
+            problems.add(new Problem(WHERE + ".controlCpu", "CPU " + cpus + " is the only one and the main lcore needs it",
+                    "grant a second CPU with cgroup.cpus"));
+        }
+    }
+
+    private void checkDevices(List<Problem> problems) {
+        for (EalOption option : options) {
+            if (EalGrammar.nameOf(option.option()).equals("-a")) {
+                pciAddress(option.value()).filter(device -> !grant.pciDevices().contains(device))
+                        .ifPresent(device -> problems.add(new Problem(WHERE + ".allow",
+                                "PCI device " + device + " is not among those granted, " + grant.pciDevices(),
+                                "grant it, for instance with SysfsMask.pci, or leave it out")));
+            }
+        }
+    }
+
+    /** The device of a value such as {@code 0000:05:00.0,mac=...}; empty for a device that is not on PCI. */
+    private static Optional<PciAddress> pciAddress(String device) {
+        String address = device.contains(",") ? device.substring(0, device.indexOf(',')) : device;
+        if (!address.matches("(?i)([0-9a-f]{4,8}:)?[0-9a-f]{2}:[01][0-9a-f]\\.[0-7]")) {
+            return Optional.empty();
+        }
+        return Optional.of(PciAddress.parse(address));
+    }
+
+    private void checkContributed(List<Problem> problems) {
+        for (int i = 0; i < contributed.size(); i++) {
+            EalOption option = contributed.get(i);
+            boolean isOverruled = options.stream().anyMatch(given -> samePurpose(given, option));
+            Optional<EalOption> earlier = contributed.subList(0, i).stream()
+                    .filter(other -> samePurpose(other, option) && !other.equals(option)).findFirst();
+            if (earlier.isPresent() && !isOverruled && !EalGrammar.isRepeatable(option)) {
+                problems.add(new Problem(WHERE, "one feature wants " + earlier.get() + ", another " + option,
+                        "decide with EalArguments.with(\"" + option.option() + "\", ...)"));
+            }
+        }
+    }
+
+    private static boolean samePurpose(EalOption one, EalOption other) {
+        return EalGrammar.purposeOf(one).equals(EalGrammar.purposeOf(other));
+    }
+}
