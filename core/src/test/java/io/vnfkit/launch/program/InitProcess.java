@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Starts the real init on a program, without any native call: a shell places the descriptors, since ProcessBuilder passes only 0 to 2.
- * The pipes are FIFOs in a temporary directory. The environment is the one of this JVM.
+ * Starts the real init on a program, without any native call: a shell places the descriptors, since ProcessBuilder
+ * passes only 0 to 2. The pipes are FIFOs in a temporary directory. The environment is the one of this JVM.
  */
 final class InitProcess implements AutoCloseable {
 

@@ -29,7 +29,8 @@ class LaunchInitCTest {
     void theCheckOfProgramsWorksOnAarch64() throws Exception {
         assumeX86HostWith("aarch64-linux-gnu-gcc", "gcc-aarch64-linux-gnu");
         assumeX86HostWith("qemu-aarch64-static", "qemu-user-static");
-        assumeTrue(Files.exists(Path.of("/usr/aarch64-linux-gnu/lib/libc.a")), "package libc6-dev-arm64-cross is missing");
+        assumeTrue(Files.exists(Path.of("/usr/aarch64-linux-gnu/lib/libc.a")),
+                "package libc6-dev-arm64-cross is missing: no static C library");
 
         assertThat(make("cross")).contains(" 0 failures");
     }
@@ -41,8 +42,8 @@ class LaunchInitCTest {
                 "the init for aarch64 is not built: -Dinit.architectures leaves it out");
         ProgramBuilder program = new ProgramBuilder(Architecture.AARCH64);
         Slot file = program.slot();
-        program.syscall(SyscallNumber.OPENAT, Argument.of(-100), program.string("out"), Argument.of(0x41), Argument.of(0644))
-                .into(file)
+        program.syscall(SyscallNumber.OPENAT, Argument.of(-100), program.string("out"), Argument.of(0x41),
+                        Argument.of(0644)).into(file)
                 .syscall(SyscallNumber.WRITE, file, program.string("hello"), Argument.of(5))
                 .syscall(SyscallNumber.MKDIRAT, Argument.of(-100), program.string("/proc/self/x"), Argument.ZERO)
                 .exit(0);
