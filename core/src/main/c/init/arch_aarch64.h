@@ -28,6 +28,7 @@
     __asm__(".globl _start\n.type _start, %function\n_start:\n" \
             "    mov x29, #0\n    mov x30, #0\n    bl " #function "\n    brk #0\n")
 
+#ifndef VNFKIT_FAKE_KERNEL
 static inline long syscall6(long number, uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t e, uint64_t f)
 {
     register uint64_t x8 __asm__("x8") = (uint64_t)number;
@@ -44,5 +45,6 @@ static inline long syscall6(long number, uint64_t a, uint64_t b, uint64_t c, uin
                      : "memory");
     return (long)x0;
 }
+#endif
 
 #endif

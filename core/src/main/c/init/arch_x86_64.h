@@ -28,6 +28,7 @@
     __asm__(".globl _start\n.type _start, @function\n_start:\n" \
             "    xor %ebp, %ebp\n    and $-16, %rsp\n    call " #function "\n    hlt\n")
 
+#ifndef VNFKIT_FAKE_KERNEL
 static inline long syscall6(long number, uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t e, uint64_t f)
 {
     register uint64_t r10 __asm__("r10") = d;
@@ -42,5 +43,6 @@ static inline long syscall6(long number, uint64_t a, uint64_t b, uint64_t c, uin
                      : "rcx", "r11", "memory");
     return result;
 }
+#endif
 
 #endif

@@ -55,17 +55,18 @@ long supervise_prepare(struct supervision *supervision)
     return result < 0 ? result : 0;
 }
 
+/* The report pipe goes last: its end tells Java that the supervisor is in place. */
 static void give_back(const struct supervision *supervision, const struct program *program)
 {
-    sys_close_range(0, supervision->outer ? FD_LIVENESS - 1 : FD_FIRST_FOREIGN - 1, 0);
-    if (supervision->outer && !supervision->dies_with_jvm)
-        sys_close(FD_LIVENESS);
+    sys_close_range(FD_FIRST_UNUSED, ~0u, 0);
     if (supervision->cgroup_kill < 0)
         sys_close(FD_CGROUP_KILL);
     if (supervision->freezer < 0)
         sys_close(FD_FREEZER);
-    sys_close_range(FD_FIRST_UNUSED, ~0u, 0);
+    if (supervision->outer && !supervision->dies_with_jvm)
+        sys_close(FD_LIVENESS);
     sys_munmap(program->base, program->size);
+    sys_close_range(0, supervision->outer ? FD_REPORT : FD_EXIT_RECORD, 0);
 }
 
 /* The wait status as a shell shows it. */

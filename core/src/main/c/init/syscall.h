@@ -16,6 +16,11 @@
 #error "the launch init supports x86-64 and arm64"
 #endif
 
+#ifdef VNFKIT_FAKE_KERNEL
+/* The tests run the whole init in their own process, on a kernel that answers what they want. */
+long syscall6(long number, uint64_t a, uint64_t b, uint64_t c, uint64_t d, uint64_t e, uint64_t f);
+#endif
+
 #define POINTER(p) ((uint64_t)(uintptr_t)(p))
 #define SIGNAL_SET_SIZE 8
 

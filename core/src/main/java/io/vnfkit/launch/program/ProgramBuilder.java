@@ -106,10 +106,7 @@ public final class ProgramBuilder {
      * @return this
      */
     public ProgramBuilder step(int index) {
-        if (index < 0 || index > ProgramFormat.MAX_STEP) {
-            throw new ProgramException("step " + index + ": allowed are 0 to " + ProgramFormat.MAX_STEP);
-        }
-        step = index;
+        step = OperandRules.requireStep(index);
         return this;
     }
 
@@ -162,6 +159,7 @@ public final class ProgramBuilder {
      * @return this
      */
     public ProgramBuilder cloneChild(long flags, Argument cgroup, Label entry) {
+        rules.requireFirstClone(entry);
         append(Opcode.CLONE, 0, Argument.of(flags), cgroup, Argument.ZERO);
         rules.cloned(entry);
         lastClone = instructions.count() - 1;
@@ -220,7 +218,7 @@ public final class ProgramBuilder {
      * @return this
      */
     public ProgramBuilder formatDecimal(Argument value, Data target, int width) {
-        data.requireInside(target, width);
+        data.requireInside(target, OperandRules.requireDecimalWidth(width));
         return append(Opcode.FORMAT_DECIMAL, 0, value, target, Argument.of(width));
     }
 
@@ -233,7 +231,7 @@ public final class ProgramBuilder {
      * @return this
      */
     public ProgramBuilder netlink(Argument socket, Data message, int length) {
-        data.requireInside(message, length);
+        data.requireInside(message, OperandRules.requireNetlinkLength(length));
         return append(Opcode.NETLINK, 0, socket, message, Argument.of(length));
     }
 
@@ -247,8 +245,7 @@ public final class ProgramBuilder {
      * @return this
      */
     public ProgramBuilder expect(Slot actual, long mask, Argument expected, Errno otherwise) {
-        return append(Opcode.EXPECT, 0, actual, Argument.of(mask), expected, Argument.of(otherwise.number()),
-                Argument.of(Long.BYTES));
+        return expect(actual, Long.BYTES, Argument.of(mask), expected, otherwise);
     }
 
     /**
@@ -262,9 +259,13 @@ public final class ProgramBuilder {
      * @return this
      */
     public ProgramBuilder expect(Data actual, int size, long mask, Argument expected, Errno otherwise) {
-        data.requireInside(actual, requireWordSize(size));
-        return append(Opcode.EXPECT, 0, actual, Argument.of(mask), expected, Argument.of(otherwise.number()),
-                Argument.of(size));
+        data.requireInside(actual, OperandRules.requireWordSize(size));
+        return expect(actual, size, Argument.of(mask), expected, otherwise);
+    }
+
+    private ProgramBuilder expect(Argument actual, int size, Argument mask, Argument expected, Errno otherwise) {
+        Argument errno = Argument.of(OperandRules.requireErrno(otherwise));
+        return append(Opcode.EXPECT, 0, actual, mask, expected, errno, Argument.of(size));
     }
 
     /**
@@ -275,7 +276,7 @@ public final class ProgramBuilder {
      * @return this
      */
     public ProgramBuilder load(Data source, int size) {
-        data.requireInside(source, requireWordSize(size));
+        data.requireInside(source, OperandRules.requireWordSize(size));
         return append(Opcode.LOAD, 0, source, Argument.of(size));
     }
 
@@ -331,10 +332,7 @@ public final class ProgramBuilder {
      * @return this
      */
     public ProgramBuilder exit(int status) {
-        if (status < 0 || status > 255) {
-            throw new ProgramException("exit status " + status + ": allowed are 0 to 255");
-        }
-        append(Opcode.EXIT, 0, Argument.of(status));
+        append(Opcode.EXIT, 0, Argument.of(OperandRules.requireExitStatus(status)));
         rules.ended();
         return this;
     }
@@ -355,10 +353,7 @@ public final class ProgramBuilder {
      * @return this
      */
     public ProgramBuilder closeFrom(int first) {
-        if (first < 3) {
-            throw new ProgramException("closeFrom(" + first + "): 0 to 2 are the VNF's stdio");
-        }
-        return append(Opcode.CLOSE_FROM, 0, Argument.of(first));
+        return append(Opcode.CLOSE_FROM, 0, Argument.of(OperandRules.requireFirstToClose(first)));
     }
 
     /**
@@ -369,7 +364,7 @@ public final class ProgramBuilder {
      * @return this
      */
     public ProgramBuilder into(Slot slot) {
-        requireOneOf("a result", Opcode.SYSCALL, Opcode.CLONE, Opcode.LOAD);
+        requireOneOf("result", Opcode.SYSCALL, Opcode.CLONE, Opcode.LOAD);
         if (slot.index() >= slots) {
             throw new ProgramException("slot " + slot.index() + " is not one of this builder");
         }
@@ -388,10 +383,7 @@ public final class ProgramBuilder {
     public ProgramBuilder tolerating(Errno... errors) {
         requireOneOf("tolerated errors", Opcode.SYSCALL, Opcode.NETLINK);
         for (Errno error : errors) {
-            if (error == Errno.UNKNOWN) {
-                throw new ProgramException("UNKNOWN is no error number that the kernel returns");
-            }
-            instructions.tolerate(error.number());
+            instructions.tolerate(OperandRules.requireErrno(error));
         }
         return this;
     }
@@ -437,12 +429,5 @@ public final class ProgramBuilder {
         if (!List.of(opcodes).contains(last)) {
             throw new ProgramException(last + " has no " + what);
         }
-    }
-
-    private static int requireWordSize(int size) {
-        if (size != Integer.BYTES && size != Long.BYTES) {
-            throw new ProgramException("a word of " + size + " bytes: allowed are 4 and 8");
-        }
-        return size;
     }
 }

@@ -9,7 +9,9 @@ final class ProgramFormat {
     static final int MAX_INSTRUCTIONS = 65535;
     static final int MAX_SLOTS = 256;
     static final int MAX_STEP = 65535;
-    static final int MAX_ERRNO = 4095;
+    static final int MAX_DECIMAL_WIDTH = 20;
+    static final int FIRST_AFTER_STDIO = 3;
+    static final int NETLINK_HEADER_SIZE = 16;
     static final int MAX_TOLERATED = 3;
     static final int NO_SLOT = 0xffff;
     static final int ANY_ERRNO = 0xffff;

@@ -21,6 +21,8 @@ public final class ProgramReader {
     private final int instructionCount;
     private final int dataOffset;
     private final int dataSize;
+    private final int relocationOffset;
+    private final int relocationCount;
 
     /**
      * Reads the header.
@@ -44,8 +46,11 @@ public final class ProgramReader {
         instructionCount = bytes.getInt(ProgramFormat.HEADER_INSTRUCTION_COUNT);
         dataOffset = bytes.getInt(ProgramFormat.HEADER_DATA_OFFSET);
         dataSize = bytes.getInt(ProgramFormat.HEADER_DATA_SIZE);
+        relocationOffset = bytes.getInt(ProgramFormat.HEADER_RELOCATION_OFFSET);
+        relocationCount = bytes.getInt(ProgramFormat.HEADER_RELOCATION_COUNT);
         requirePart("instructions", ProgramFormat.HEADER_SIZE,
                 (long) instructionCount * ProgramFormat.INSTRUCTION_SIZE);
+        requirePart("relocations", relocationOffset, (long) relocationCount * Integer.BYTES);
         requirePart("data", dataOffset, dataSize);
     }
 
@@ -105,20 +110,19 @@ public final class ProgramReader {
         long value = bytes.getLong(at + ProgramFormat.INSTRUCTION_ARGUMENTS + i * Long.BYTES);
         return switch (kind) {
             case ProgramFormat.KIND_IMMEDIATE -> new Immediate(value);
-            case ProgramFormat.KIND_DATA -> new Data(requireOffset(index, value));
+            case ProgramFormat.KIND_DATA -> new Data(requireOffset(value));
             case ProgramFormat.KIND_SLOT -> new Slot((int) value);
-            case ProgramFormat.KIND_VECTOR -> new Vector(requireOffset(index, value));
+            case ProgramFormat.KIND_VECTOR -> new Vector(requireOffset(value));
             default -> throw new ProgramException("instruction " + index + " has an argument of the unknown kind "
                     + kind);
         };
     }
 
-    private int requireOffset(int index, long value) {
-        if (value < 0 || value >= dataSize) {
-            throw new ProgramException("instruction " + index + " points to data offset " + value + " of " + dataSize
-                    + " bytes");
+    private int requireOffset(long offset) {
+        if (offset < 0 || offset >= dataSize) {
+            throw new ProgramException("a pointer to data offset " + offset + " of " + dataSize + " bytes");
         }
-        return (int) value;
+        return (int) offset;
     }
 
     /**
@@ -143,12 +147,8 @@ public final class ProgramReader {
      */
     public List<String> strings(Vector vector) {
         List<String> strings = new ArrayList<>();
-        for (int at = vector.offset(); at + Long.BYTES <= dataSize; at += Long.BYTES) {
-            long target = bytes.getLong(dataOffset + at);
-            if (!isRelocated(at)) {
-                break;
-            }
-            strings.add(string(new Data((int) target)));
+        for (int at = vector.offset(); at + Long.BYTES <= dataSize && isRelocated(at); at += Long.BYTES) {
+            strings.add(string(new Data(requireOffset(bytes.getLong(dataOffset + at)))));
         }
         return strings;
     }
@@ -186,11 +186,10 @@ public final class ProgramReader {
 
     private boolean isRelocated(int offset) {
         int low = 0;
-        int high = bytes.getInt(ProgramFormat.HEADER_RELOCATION_COUNT) - 1;
-        int table = bytes.getInt(ProgramFormat.HEADER_RELOCATION_OFFSET);
+        int high = relocationCount - 1;
         while (low <= high) {
             int middle = (low + high) >>> 1;
-            int candidate = bytes.getInt(table + middle * Integer.BYTES);
+            int candidate = bytes.getInt(relocationOffset + middle * Integer.BYTES);
             if (candidate == offset) {
                 return true;
             }

@@ -56,7 +56,7 @@ final class SectionRules {
         }
     }
 
-    void cloned(Label entry) {
+    void requireFirstClone(Label entry) {
         if (child != null) {
             throw new ProgramException("a second clone in one section: each process has one child");
         }
@@ -64,6 +64,9 @@ final class SectionRules {
             throw new ProgramException(
                     "the child's entry is bound already: its section follows the section of its parent");
         }
+    }
+
+    void cloned(Label entry) {
         child = entry;
         writtenBeforeClone = (BitSet) written.clone();
     }

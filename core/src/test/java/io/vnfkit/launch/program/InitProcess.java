@@ -12,8 +12,8 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Starts the real init on a program, without any native call: a shell places the descriptors, since ProcessBuilder passes only 0 to 2.
- * The pipes are FIFOs in a temporary directory. The environment is the one of this JVM.
+ * Starts the real init on a program, without any native call: a shell places the descriptors, since ProcessBuilder
+ * passes only 0 to 2. The pipes are FIFOs in a temporary directory. The environment is the one of this JVM.
  */
 final class InitProcess implements AutoCloseable {
 
@@ -36,13 +36,20 @@ final class InitProcess implements AutoCloseable {
     }
 
     static InitProcess start(Path directory, byte[] program) throws IOException, InterruptedException {
+        return start(directory, program, Architecture.current(), "");
+    }
+
+    /** Under an emulator of another architecture, where one is named. */
+    static InitProcess start(Path directory, byte[] program, Architecture architecture, String emulator)
+            throws IOException, InterruptedException {
         Files.write(directory.resolve("program"), program);
         Files.write(directory.resolve("lock"), new byte[0]);
         makeFifo(directory.resolve("report"));
         makeFifo(directory.resolve("liveness"));
         Process process = new ProcessBuilder("sh", "-c",
                 // Opening a FIFO waits for the other end: the test opens them in the same order.
-                "exec \"$0\" 3<program 4>report 5<liveness 6<>lock", initFile(directory).toString())
+                "exec " + emulator + " \"$0\" 3<program 4>report 5<liveness 6<>lock",
+                initFile(directory, architecture).toString())
                 .directory(directory.toFile())
                 .start();
         InputStream reports = Files.newInputStream(directory.resolve("report"));
@@ -57,9 +64,9 @@ final class InitProcess implements AutoCloseable {
         }
     }
 
-    static Path initFile(Path directory) throws IOException {
+    private static Path initFile(Path directory, Architecture architecture) throws IOException {
         Path file = directory.resolve("vnfkit-init");
-        String resource = Architecture.current().initResource();
+        String resource = architecture.initResource();
         try (InputStream init = InitProcess.class.getClassLoader().getResourceAsStream(resource)) {
             if (init == null) {
                 throw new IOException("no " + resource + " on the class path: build it with -Dinit.architectures");
@@ -72,7 +79,7 @@ final class InitProcess implements AutoCloseable {
         return file;
     }
 
-    private static byte[] bytesOf(Program program) {
+    static byte[] bytesOf(Program program) {
         byte[] bytes = new byte[program.size()];
         program.content().get(bytes);
         return bytes;

@@ -258,7 +258,8 @@ class LaunchInitTest {
 
     @Test
     void aDamagedProgramIsRefusedBeforeItsFirstInstruction() throws Exception {
-        program.syscall(SyscallNumber.MKDIRAT, Argument.of(AT_FDCWD), program.string("made"), Argument.of(0755)).exit(0);
+        program.syscall(SyscallNumber.MKDIRAT, Argument.of(AT_FDCWD), program.string("made"), Argument.of(0755))
+                .exit(0);
         Program whole = program.build();
         byte[] damaged = new byte[whole.size()];
         whole.content().get(damaged);
