@@ -5,7 +5,6 @@ import java.util.List;
 import java.util.Objects;
 
 /** A part of a command whose words may depend on the grant. Implementations are immutable values. */
-@FunctionalInterface
 public interface CommandArgument {
 
     /**
@@ -16,6 +15,17 @@ public interface CommandArgument {
      * @return zero or more words
      */
     List<String> resolve(Grant grant, List<EalOption> contributed);
+
+    /**
+     * What about this part would make the launch fail.
+     *
+     * @param grant what the VNF was granted
+     * @param contributed EAL options that features contributed
+     * @return what is wrong; empty if nothing is
+     */
+    default List<Problem> problems(Grant grant, List<EalOption> contributed) {
+        return List.of();
+    }
 
     /**
      * A fixed word.

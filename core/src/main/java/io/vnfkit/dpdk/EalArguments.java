@@ -1,5 +1,6 @@
 package io.vnfkit.dpdk;
 
+import io.vnfkit.CommandArgument;
 import io.vnfkit.Grant;
 import io.vnfkit.Problem;
 import io.vnfkit.unit.CpuSet;
@@ -38,7 +39,7 @@ import java.util.function.Predicate;
  * <p>Immutable and thread-safe: every method returns a new value. Names and rules are those of
  * lib/eal/common/eal_common_options.c of DPDK 22.11 and later.
  */
-public final class EalArguments {
+public final class EalArguments implements CommandArgument {
 
     private record Choices(Optional<CpuSet> lcores, OptionalInt mainCpu, boolean controlCpu, List<EalOption> options,
             Set<String> removed) {}
@@ -228,6 +229,7 @@ public final class EalArguments {
      * @param contributed options of the features
      * @return the problems; empty where {@link #resolve} gives arguments that the EAL takes
      */
+    @Override
     public List<Problem> problems(Grant grant, List<EalOption> contributed) {
         return new EalArgumentsCheck(grant, choices.options, contributed)
                 .problems(choices.lcores, choices.mainCpu, choices.controlCpu);
@@ -240,6 +242,7 @@ public final class EalArguments {
      * @param contributed options of the features, in the order of the description
      * @return the words, without {@code --} at the end
      */
+    @Override
     public List<String> resolve(Grant grant, List<EalOption> contributed) {
         List<EalOption> arguments = new ArrayList<>();
         Set<String> taken = purposes(choices.options);

@@ -37,6 +37,19 @@ public sealed interface FileTreeStep extends VnfStep {
     }
 
     /**
+     * Attaches a file system that the supervisor has made.
+     *
+     * @param type its type
+     * @param target where it is attached
+     */
+    record AttachFilesystem(String type, Path target) implements FileTreeStep {
+        @Override
+        public String describe() {
+            return "attach " + type + " at " + target;
+        }
+    }
+
+    /**
      * Mounts a new instance of a file system.
      *
      * @param type its type

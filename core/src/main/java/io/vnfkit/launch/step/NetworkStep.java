@@ -17,9 +17,8 @@ public sealed interface NetworkStep extends VnfStep {
      * Gives an interface its addresses and MTU and sets it up.
      *
      * @param networkInterface the interface
-     * @param index its number in this namespace
      */
-    record ConfigureInterface(NetworkInterface networkInterface, int index) implements NetworkStep {
+    record ConfigureInterface(NetworkInterface networkInterface) implements NetworkStep {
         @Override
         public String describe() {
             return "set interface " + networkInterface.name() + " up"

@@ -50,9 +50,8 @@ public sealed interface RightsStep extends VnfStep {
      *
      * @param user ids inside the user namespace
      * @param capabilities the five sets
-     * @param dropGroups whether supplementary groups can be set; not where the user namespace forbids it
      */
-    record BecomeUser(UserIdentity user, CapabilitySets capabilities, boolean dropGroups) implements RightsStep {
+    record BecomeUser(UserIdentity user, CapabilitySets capabilities) implements RightsStep {
         @Override
         public String describe() {
             return "become user " + user + ", capabilities " + capabilities;
@@ -64,6 +63,14 @@ public sealed interface RightsStep extends VnfStep {
         @Override
         public String describe() {
             return "stay as pid 1 and start the command as a child";
+        }
+    }
+
+    /** Ends with success, for a process that only had to set something up. */
+    record Finish() implements RightsStep {
+        @Override
+        public String describe() {
+            return "finish";
         }
     }
 

@@ -41,6 +41,31 @@ public sealed interface SupervisorStep extends Step {
     }
 
     /**
+     * Makes a detached instance of a file system with fsopen(2), which the VNF attaches later. Made here where the VNF's own user
+     * namespace would have no right to: hugetlbfs can only be mounted from the initial one.
+     *
+     * @param type its type
+     * @param source a word for /proc/mounts
+     * @param target where it is attached later
+     * @param flags restrictions
+     * @param options its options; may be empty
+     */
+    record OpenFilesystem(String type, String source, Path target, Set<VnfMount.Flag> flags, String options)
+            implements SupervisorStep {
+
+        /** Copies the flags in a fixed order. */
+        public OpenFilesystem {
+            flags = java.util.Collections.unmodifiableSortedSet(new TreeSet<>(flags));
+        }
+
+        @Override
+        public String describe() {
+            return "open " + type + " for " + target + (options.isEmpty() ? "" : " (" + options + ")")
+                    + (flags.isEmpty() ? "" : " " + flags);
+        }
+    }
+
+    /**
      * Opens a namespace that the VNF joins later. The host's paths are gone after joining a mount namespace.
      *
      * @param kind its kind
@@ -169,9 +194,8 @@ public sealed interface SupervisorStep extends Step {
      * Puts a network interface into the VNF's new network namespace.
      *
      * @param networkInterface the interface
-     * @param index the number it gets there
      */
-    record PlaceInterface(NetworkInterface networkInterface, int index) implements SupervisorStep {
+    record PlaceInterface(NetworkInterface networkInterface) implements SupervisorStep {
         @Override
         public String describe() {
             if (networkInterface.origin() instanceof NetworkInterface.Veth veth) {
