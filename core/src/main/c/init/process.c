@@ -40,11 +40,16 @@ _Noreturn void process_fail(struct process *process, int error, uint64_t value)
     quit(process);
 }
 
-/* The child closed its end of the barrier: it has ended, or is about to. */
+/*
+ * The child closed its end of the barrier: it is ending, and a signal does not change its status any more; or it
+ * executes a program already, against the rules, and would be waited for in vain.
+ */
 static _Noreturn void mourn_child(struct process *process)
 {
-    int status = reap_child(process);
+    int status;
 
+    sys_kill(process->child, SIGKILL);
+    status = reap_child(process);
     if (!is_exit_with(status, EXIT_LAUNCH_FAILED))
         process_fail(process, ECHILD, (uint32_t)status);
     quit(process);

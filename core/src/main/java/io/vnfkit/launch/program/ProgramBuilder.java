@@ -173,6 +173,7 @@ public final class ProgramBuilder {
      */
     public ProgramBuilder awaitChild() {
         rules.requireChild(Opcode.AWAIT_CHILD);
+        rules.awaited();
         return append(Opcode.AWAIT_CHILD, 0);
     }
 
@@ -183,6 +184,7 @@ public final class ProgramBuilder {
      */
     public ProgramBuilder releaseChild() {
         rules.requireChild(Opcode.RELEASE_CHILD);
+        rules.released();
         return append(Opcode.RELEASE_CHILD, 0);
     }
 
@@ -193,6 +195,7 @@ public final class ProgramBuilder {
      */
     public ProgramBuilder barrier() {
         rules.requireParent(Opcode.BARRIER);
+        rules.met();
         return append(Opcode.BARRIER, 0);
     }
 

@@ -6,7 +6,7 @@ import java.util.BitSet;
 /**
  * The rules that the init checks too, held while a program is assembled, so that a mistake shows where it is made: one
  * section per process, at most one clone in each, the child's section directly after its parent's, no slot read before
- * it is written.
+ * it is written. One more rule only the builder can name well: parent and child meet as often as each expects.
  */
 final class SectionRules {
 
@@ -15,6 +15,10 @@ final class SectionRules {
     private Label child;
     private boolean open = true;
     private boolean outermost = true;
+    private int awaited;
+    private int released;
+    private int expectedMeetings;
+    private int meetings;
 
     /** Before each instruction. */
     void requireOpen(Opcode opcode) {
@@ -75,14 +79,40 @@ final class SectionRules {
         written.set(slot.index());
     }
 
+    void awaited() {
+        awaited++;
+    }
+
+    void released() {
+        released++;
+        if (released > awaited) {
+            throw new ProgramException("RELEASE_CHILD without AWAIT_CHILD before it");
+        }
+    }
+
+    void met() {
+        meetings++;
+    }
+
     void ended() {
         open = false;
+        if (meetings != expectedMeetings) {
+            throw new ProgramException("the child has " + meetings + " barriers, its parent awaits " + expectedMeetings
+                    + ": one would wait for ever");
+        }
+        if (released != awaited) {
+            throw new ProgramException("a child is awaited " + awaited + " times and released " + released + " times");
+        }
     }
 
     void bind(Label label) {
         if (open || label != child) {
             throw new ProgramException("a label can be bound only directly after the section that clones the child");
         }
+        expectedMeetings = awaited;
+        meetings = 0;
+        awaited = 0;
+        released = 0;
         written = writtenBeforeClone;
         child = null;
         open = true;

@@ -91,7 +91,12 @@ final class InitProcess implements AutoCloseable {
     }
 
     void signal(String name) throws IOException, InterruptedException {
-        new ProcessBuilder("kill", "-s", name, Long.toString(process.pid())).inheritIO().start().waitFor();
+        // The shell's own kill: the command is in a package that a small system lacks.
+        String command = "kill -s " + name + " " + process.pid();
+        int status = new ProcessBuilder("sh", "-c", command).inheritIO().start().waitFor();
+        if (status != 0) {
+            throw new IOException("kill -s " + name + " ended with " + status);
+        }
     }
 
     long pid() {

@@ -149,7 +149,7 @@ class LaunchInitTest {
     @Test
     void theEndOfTheJvmWhileTheParentWaitsEndsTheLaunch() throws Exception {
         Label vnf = program.label();
-        program.cloneChild(0, vnf).awaitChild().superviseVnf(false, Argument.NONE, Argument.NONE);
+        program.cloneChild(0, vnf).awaitChild().releaseChild().superviseVnf(false, Argument.NONE, Argument.NONE);
         // The child is stuck before its barrier: it reads from a standard input that nobody writes to.
         program.bind(vnf).syscall(SyscallNumber.WRITE, Argument.of(1), program.string("stuck\n"), Argument.of(6))
                 .syscall(SyscallNumber.READ, Argument.ZERO, program.data().buffer(1), Argument.of(1))
@@ -182,7 +182,8 @@ class LaunchInitTest {
     void aChildThatIsKilledBeforeItsBarrierIsReportedByTheParent() throws Exception {
         Slot self = program.slot();
         Label vnf = program.label();
-        program.step(3).cloneChild(0, vnf).awaitChild().superviseVnf(false, Argument.NONE, Argument.NONE);
+        program.step(3).cloneChild(0, vnf).awaitChild().releaseChild()
+                .superviseVnf(false, Argument.NONE, Argument.NONE);
         program.bind(vnf).syscall(SyscallNumber.GETPID).into(self)
                 .syscall(SyscallNumber.KILL, self, Argument.of(9))
                 .barrier().exit(0);
@@ -198,7 +199,7 @@ class LaunchInitTest {
     void aParentThatFailsTakesItsChildAlong() throws Exception {
         Label vnf = program.label();
         program.cloneChild(0, vnf).awaitChild().step(2).syscall(SyscallNumber.CLOSE, Argument.of(4711))
-                .superviseVnf(false, Argument.NONE, Argument.NONE);
+                .releaseChild().superviseVnf(false, Argument.NONE, Argument.NONE);
         program.bind(vnf).barrier().exec("/bin/sleep", List.of("sleep", "60"), NO_ENVIRONMENT).exit(0);
 
         try (InitProcess init = InitProcess.start(directory, program.build())) {

@@ -194,6 +194,28 @@ class ProgramBuilderTest {
     }
 
     @Test
+    void parentAndChildMeetAsOftenAsEachExpects() {
+        Label child = program.label();
+        program.cloneChild(0, child);
+        assertRefused(program::releaseChild, "without AWAIT_CHILD");
+    }
+
+    @Test
+    void aChildThatNobodyReleasesIsRefused() {
+        program.cloneChild(0, program.label()).awaitChild();
+
+        assertRefused(() -> program.exit(0), "awaited 1 times and released 0 times");
+    }
+
+    @Test
+    void aBarrierThatNobodyAwaitsIsRefused() {
+        Label child = program.label();
+        program.cloneChild(0, child).exit(0).bind(child).barrier();
+
+        assertRefused(() -> program.exit(0), "1 barriers, its parent awaits 0");
+    }
+
+    @Test
     void theEntryOfTheChildIsPatchedIntoTheClone() {
         Label child = program.label();
         program.clearSignals().cloneChild(0x20000000L, child).exit(0).bind(child).exit(1);
