@@ -187,7 +187,7 @@ public final class EalArguments {
      * @throws IllegalArgumentException if the EAL would refuse it
      */
     public EalArguments filePrefix(String prefix) {
-        if (prefix.isEmpty() || prefix.indexOf('/') >= 0 || prefix.indexOf('%') >= 0) {
+        if (!EalArgumentsCheck.isFilePrefix(prefix)) {
             throw new IllegalArgumentException("a file prefix is a word without / and %: \"" + prefix + "\"");
         }
         return with("--file-prefix", prefix);

@@ -19,6 +19,8 @@ import java.util.OptionalInt;
 record EalArgumentsCheck(Grant grant, List<EalOption> options, List<EalOption> contributed) {
 
     private static final String WHERE = "EalArguments";
+    /** 107 characters of a socket's path less "/var/run/dpdk/" and "/dpdk_telemetry.v2". */
+    private static final int LONGEST_FILE_PREFIX = 75;
 
     List<Problem> problems(Optional<CpuSet> lcores, OptionalInt mainCpu, boolean controlCpu) {
         List<Problem> problems = new ArrayList<>();
@@ -27,6 +29,7 @@ record EalArgumentsCheck(Grant grant, List<EalOption> options, List<EalOption> c
         checkControlCpu(lcores.orElse(grant.cpus()), controlCpu, problems);
         checkDevices(problems);
         checkContributed(problems);
+        checkFilePrefix(problems);
         return problems;
     }
 
@@ -84,6 +87,22 @@ record EalArgumentsCheck(Grant grant, List<EalOption> options, List<EalOption> c
                         "decide with EalArguments.with(\"" + option.option() + "\", ...)"));
             }
         }
+    }
+
+    private void checkFilePrefix(List<Problem> problems) {
+        List<EalOption> all = new ArrayList<>(options);
+        all.addAll(contributed);
+        all.stream().filter(option -> option.option().equals("--file-prefix")).findFirst().map(EalOption::value)
+                .filter(prefix -> !isFilePrefix(prefix) || prefix.length() > LONGEST_FILE_PREFIX)
+                .ifPresent(prefix -> problems.add(new Problem(WHERE + ".filePrefix",
+                        "the EAL does not take \"" + prefix + "\" for a file prefix: it must have no / and %, and at most "
+                                + LONGEST_FILE_PREFIX + " characters for the telemetry socket's path",
+                        "give another with EalArguments.filePrefix, or the VNF another name")));
+    }
+
+    /** A name of files. The EAL uses it as a part of format strings, too. */
+    static boolean isFilePrefix(String prefix) {
+        return !prefix.isEmpty() && prefix.indexOf('/') < 0 && prefix.indexOf('%') < 0;
     }
 
     private static boolean samePurpose(EalOption one, EalOption other) {
