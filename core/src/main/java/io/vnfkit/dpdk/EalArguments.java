@@ -15,25 +15,26 @@ import java.util.TreeSet;
 import java.util.function.Predicate;
 
 /**
- * Arguments of the EAL, which stand in a command for what planning makes of them: options given here, options contributed by the
- * features of the description, and those that follow from the grant.
+ * Arguments of the EAL, which stand in a command for what planning makes of them: options given here, options
+ * contributed by the features of the description, and those that follow from the grant.
  *
- * <p><b>Lcores.</b> The CPUs granted become lcores 0 to n-1 with {@code --lcores}, in ascending order; lcore 0 is the main lcore.
- * A VNF's own configuration (port to lcore maps, core masks of testpmd) thus holds on any set of CPUs of this size, and CPUs
- * above RTE_MAX_LCORE (128 in most builds), which {@code -l} cannot name, are used as well. Where no CPUs are granted, the EAL takes
- * those of its affinity.
+ * <p><b>Lcores.</b> The CPUs granted become lcores 0 to n-1 with {@code --lcores}, in ascending order; lcore 0 is the
+ * main lcore. A VNF's own configuration (port to lcore maps, core masks of testpmd) thus holds on any set of CPUs of
+ * this size, and CPUs above RTE_MAX_LCORE (128 in most builds), which {@code -l} cannot name, are used as well. Where
+ * no CPUs are granted, the EAL takes those of its affinity.
  *
- * <p><b>Control threads.</b> The EAL runs its interrupt, telemetry and multi-process threads on the CPUs of its affinity that
- * no lcore has, or on the main lcore's CPU where none is left. They never run on a worker's CPU, and the main lcore of most
- * programs does not forward; so by default every CPU becomes an lcore. A program whose main lcore polls, as l3fwd's does, wants
- * {@link #controlCpu}.
+ * <p><b>Control threads.</b> The EAL runs its interrupt, telemetry and multi-process threads on the CPUs of its
+ * affinity that no lcore has, or on the main lcore's CPU where none is left. They never run on a worker's CPU, and the
+ * main lcore of most programs does not forward; so by default every CPU becomes an lcore. A program whose main lcore
+ * polls, as l3fwd's does, wants {@link #controlCpu}.
  *
- * <p><b>Devices.</b> The PCI devices granted become {@code -a} options. Without any, {@code --no-pci} keeps the EAL from
- * looking at the host's.
+ * <p><b>Devices.</b> The PCI devices granted become {@code -a} options. Without any, {@code --no-pci} keeps the EAL
+ * from looking at the host's.
  *
- * <p><b>Precedence.</b> What is given here wins over what a feature contributes, which wins over the grant, also where an option
- * has another name for the same purpose: {@code -m} rules out a contributed {@code --socket-mem}. Options that may be
- * given several times, such as {@code --vdev}, add up; device options do so only within one of the three sources.
+ * <p><b>Precedence.</b> What is given here wins over what a feature contributes, which wins over the grant, also where
+ * an option has another name for the same purpose: {@code -m} rules out a contributed {@code --socket-mem}. Options
+ * that may be given several times, such as {@code --vdev}, add up; device options do so only within one of the three
+ * sources.
  *
  * <p>Immutable and thread-safe: every method returns a new value. Names and rules are those of
  * lib/eal/common/eal_common_options.c of DPDK 22.11 and later.
@@ -87,8 +88,8 @@ public final class EalArguments {
     }
 
     /**
-     * Leaves a CPU to the EAL's control threads: the lowest that is not the main lcore's, unless the lcores leave one over
-     * anyway.
+     * Leaves a CPU to the EAL's control threads: the lowest that is not the main lcore's, unless the lcores leave one
+     * over anyway.
      *
      * @param spare whether to; false by default
      * @return the new arguments
@@ -194,8 +195,8 @@ public final class EalArguments {
     }
 
     /**
-     * Takes pages from memfds and makes no files. The size of a hugetlbfs mount does not limit it; only a hugetlb control group
-     * does.
+     * Takes pages from memfds and makes no files. The size of a hugetlbfs mount does not limit it; only a hugetlb
+     * control group does.
      *
      * @return the new arguments
      */

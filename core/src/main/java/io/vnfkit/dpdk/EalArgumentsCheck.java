@@ -10,7 +10,8 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Finds what is wrong with EAL arguments before the EAL does: it takes a CPU outside the cpuset at first and panics later.
+ * Finds what is wrong with EAL arguments before the EAL does: it takes a CPU outside the cpuset at first and panics
+ * later.
  *
  * @param grant what the VNF was given
  * @param options what the description gives

@@ -4,6 +4,9 @@ package io.vnfkit.hugetlb;
 public enum Compaction {
     /** Leave it at that. */
     NEVER,
-    /** Have the kernel compact all memory of the host, which stalls allocations everywhere for a while, and try once more. */
+    /**
+     * Have the kernel compact all memory of the host, which stalls allocations everywhere for a while, and try once
+     * more.
+     */
     WHEN_SHORT
 }

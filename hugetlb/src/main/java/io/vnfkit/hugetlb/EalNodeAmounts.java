@@ -9,8 +9,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Amounts of memory per NUMA node as the EAL's options take them: MiB, separated by commas, where the position is the node's
- * number (eal_dynmem_hugepage_init in lib/eal/common/eal_common_dynmem.c).
+ * Amounts of memory per NUMA node as the EAL's options take them: MiB, separated by commas, where the position is the
+ * node's number (eal_dynmem_hugepage_init in lib/eal/common/eal_common_dynmem.c).
  */
 final class EalNodeAmounts {
 
@@ -20,8 +20,8 @@ final class EalNodeAmounts {
     private EalNodeAmounts() {}
 
     /**
-     * The value of --socket-limit. A 0 there means no limit; so a node that exists and from which the VNF gets nothing has
-     * 1 MiB, too little for any page.
+     * The value of --socket-limit. A 0 there means no limit; so a node that exists and from which the VNF gets nothing
+     * has 1 MiB, too little for any page.
      */
     static String limit(List<HugepageBudget> budgets, NodeSet hostNodes) {
         SortedMap<Integer, Long> mebibytes = new TreeMap<>();

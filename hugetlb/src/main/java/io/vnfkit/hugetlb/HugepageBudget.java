@@ -18,11 +18,11 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * How many huge pages of one size a process can really get: the least of what its mount, its control groups, its grant and the
- * free pages on its NUMA nodes allow.
+ * How many huge pages of one size a process can really get: the least of what its mount, its control groups, its grant
+ * and the free pages on its NUMA nodes allow.
  *
- * <p>A snapshot: free pages are anybody's. Surplus pages, which the kernel makes on demand where overcommit is allowed, are not
- * counted, since only the attempt shows whether it can. Immutable and thread-safe.
+ * <p>A snapshot: free pages are anybody's. Surplus pages, which the kernel makes on demand where overcommit is allowed,
+ * are not counted, since only the attempt shows whether it can. Immutable and thread-safe.
  *
  * @param pageSize size of a page
  * @param pages pages from all nodes together
@@ -111,7 +111,8 @@ public record HugepageBudget(PageSize pageSize, long pages, Limit boundBy, Sorte
     }
 
     /**
-     * Divides the budget among the nodes, as evenly as their free pages allow, for a process that takes all of it at once.
+     * Divides the budget among the nodes, as evenly as their free pages allow, for a process that takes all of it at
+     * once.
      *
      * @return pages per node, which add up to {@link #pages}
      */

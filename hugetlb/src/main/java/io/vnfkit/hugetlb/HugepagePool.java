@@ -8,8 +8,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The huge pages of one size on a host, as in {@code /sys/kernel/mm/hugepages}. A snapshot: the files are read one after the
- * other while the pool is in use.
+ * The huge pages of one size on a host, as in {@code /sys/kernel/mm/hugepages}. A snapshot: the files are read one
+ * after the other while the pool is in use.
  *
  * <p>Immutable and thread-safe.
  *
@@ -61,8 +61,9 @@ public record HugepagePool(PageSize pageSize, long total, long free, long reserv
     }
 
     /**
-     * Pages that a process confined to some nodes can reserve now. This is what the kernel checks at mmap(2): no more than is
-     * free on the nodes, and no more than is promised to nobody. Surplus pages that the kernel might make are not counted.
+     * Pages that a process confined to some nodes can reserve now. This is what the kernel checks at mmap(2): no more
+     * than is free on the nodes, and no more than is promised to nobody. Surplus pages that the kernel might make are
+     * not counted.
      *
      * @param wanted the nodes; empty means all
      * @return number of pages

@@ -12,9 +12,9 @@ import java.util.TreeMap;
 /**
  * The huge pages of a host: how many there are, and how to get more.
  *
- * <p>Reading needs no privilege. Changing a pool needs root. The kernel takes the size that a pool should have, not a difference, so
- * two processes that change one pool at the same time can undo each other's work; within one JVM changes are made one after
- * the other. Thread-safe.
+ * <p>Reading needs no privilege. Changing a pool needs root. The kernel takes the size that a pool should have, not a
+ * difference, so two processes that change one pool at the same time can undo each other's work; within one JVM changes
+ * are made one after the other. Thread-safe.
  *
  * @see <a href="https://docs.kernel.org/admin-guide/mm/hugetlbpage.html">HugeTLB Pages</a>
  */
@@ -150,8 +150,8 @@ public final class HugepagePools {
     }
 
     /**
-     * Takes pages from a node's pool, but never pages in use or promised to somebody: asked for those, the kernel would make
-     * them surplus pages, which it takes from the host when their owner frees them.
+     * Takes pages from a node's pool, but never pages in use or promised to somebody: asked for those, the kernel would
+     * make them surplus pages, which it takes from the host when their owner frees them.
      *
      * @param pageSize size of the pages
      * @param node the NUMA node
@@ -211,8 +211,8 @@ public final class HugepagePools {
     }
 
     private long write(PageSize pageSize, int node, long pages) {
-        // The kernel reads the number as the persistent pages of the node, although it shows surplus pages in the same file
-        // (__nr_hugepages_store_common in mm/hugetlb.c).
+        // The kernel reads the number as the persistent pages of the node, although it shows surplus pages in the same
+        // file (__nr_hugepages_store_common in mm/hugetlb.c).
         String directory = nodeDirectory(node, pageSize);
         String file = (files.isDirectory(directory) ? directory : POOLS + "/" + pageSize.sysfsName()) + "/nr_hugepages";
         writeAsRoot(file, Long.toString(pages));

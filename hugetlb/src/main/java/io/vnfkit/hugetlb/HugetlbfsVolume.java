@@ -23,14 +23,15 @@ import java.util.regex.Pattern;
  * HugetlbfsVolume.shared("packets").at("/dev/hugepages-shared").size(Bytes.mebibytes(64))
  * }</pre>
  *
- * <p>The kernel enforces {@link #size} as a clean failure: ENOMEM at mmap(2), ENOSPC at fallocate(2). It does not enforce it for
- * memory that comes from elsewhere, such as the memfds of an EAL with {@code --in-memory}: only a limit of the hugetlb control group
- * does, and a description that has the one without the other is refused.
+ * <p>The kernel enforces {@link #size} as a clean failure: ENOMEM at mmap(2), ENOSPC at fallocate(2). It does not
+ * enforce it for memory that comes from elsewhere, such as the memfds of an EAL with {@code --in-memory}: only a limit
+ * of the hugetlb control group does, and a description that has the one without the other is refused.
  *
- * <p>Where the VNF's EAL allocates on the volume, planning adds {@code --huge-dir}, {@code --file-prefix} with the VNF's name and
- * {@code --socket-limit} with what the VNF can really get on each NUMA node. The limit makes the EAL refuse to grow before it
- * touches the kernel; a failed attempt at the mount's limit leaves files with pages in them. Memory that the EAL takes at its
- * start ({@link #preallocate}) is not subject to it, and legacy mode ignores it; there {@code --socket-mem} says how much to take.
+ * <p>Where the VNF's EAL allocates on the volume, planning adds {@code --huge-dir}, {@code --file-prefix} with the
+ * VNF's name and {@code --socket-limit} with what the VNF can really get on each NUMA node. The limit makes the EAL
+ * refuse to grow before it touches the kernel; a failed attempt at the mount's limit leaves files with pages in them.
+ * Memory that the EAL takes at its start ({@link #preallocate}) is not subject to it, and legacy mode ignores it; there
+ * {@code --socket-mem} says how much to take.
  *
  * <p>Immutable and thread-safe: every method returns a new value.
  */
@@ -64,9 +65,9 @@ public final class HugetlbfsVolume implements VnfFeature {
     }
 
     /**
-     * A volume that all VNFs that name it see: mounted on the host below /run/vnfkit/volumes by the first of them, and gone with the
-     * last. All must describe it with equal options. The EAL does not allocate on it, because it would remove the files of others
-     * that are not locked; see {@link #forEal}.
+     * A volume that all VNFs that name it see: mounted on the host below /run/vnfkit/volumes by the first of them, and
+     * gone with the last. All must describe it with equal options. The EAL does not allocate on it, because it would
+     * remove the files of others that are not locked; see {@link #forEal}.
      *
      * @param name letters, digits, dot, dash and underscore, at most 64
      * @return the volume without a place yet
@@ -188,7 +189,8 @@ public final class HugetlbfsVolume implements VnfFeature {
     }
 
     /**
-     * Has the EAL make one file per memory segment list rather than one per page: fewer descriptors, and what memif needs for zero copy.
+     * Has the EAL make one file per memory segment list rather than one per page: fewer descriptors, and what memif
+     * needs for zero copy.
      *
      * @param wanted whether to; false by default
      * @return the new volume
@@ -198,8 +200,8 @@ public final class HugetlbfsVolume implements VnfFeature {
     }
 
     /**
-     * Whether the VNF's EAL allocates here: true by default for a volume of one VNF, false for a shared one. Such a volume
-     * adds its size to the grant, and its place to the EAL's arguments.
+     * Whether the VNF's EAL allocates here: true by default for a volume of one VNF, false for a shared one. Such a
+     * volume adds its size to the grant, and its place to the EAL's arguments.
      *
      * @param allocates whether it does
      * @return the new volume

@@ -3,7 +3,8 @@ package io.vnfkit.hugetlb;
 /**
  * The huge pages of one size on one NUMA node, as in {@code /sys/devices/system/node/nodeN/hugepages}.
  *
- * <p>The kernel does not count reserved pages per node: a reservation is a promise of a page from any node that its owner may use.
+ * <p>The kernel does not count reserved pages per node: a reservation is a promise of a page from any node that its
+ * owner may use.
  *
  * @param node number of the node
  * @param total pages that exist

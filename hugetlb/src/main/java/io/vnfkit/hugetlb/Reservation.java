@@ -4,7 +4,8 @@ import io.vnfkit.unit.PageSize;
 import java.util.Objects;
 
 /**
- * What became of a request to change a pool. Counts are persistent pages of the node: pages that exist, less surplus ones.
+ * What became of a request to change a pool. Counts are persistent pages of the node: pages that exist, less surplus
+ * ones.
  *
  * @param pageSize size of a page
  * @param node number of the NUMA node
