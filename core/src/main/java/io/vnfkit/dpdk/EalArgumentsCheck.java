@@ -52,7 +52,8 @@ record EalArgumentsCheck(Grant grant, List<EalOption> options, List<EalOption> c
 
     private void checkControlCpu(CpuSet cpus, boolean controlCpu, List<Problem> problems) {
         if (controlCpu && cpus.size() == 1 && cpus.containsAll(grant.cpus())) {
-            problems.add(new Problem(WHERE + ".controlCpu", "CPU " + cpus + " is the only one and the main lcore needs it",
+            problems.add(new Problem(WHERE + ".controlCpu",
+                    "CPU " + cpus + " is the only one and the main lcore needs it",
                     "grant a second CPU with cgroup.cpus"));
         }
     }
@@ -96,7 +97,7 @@ record EalArgumentsCheck(Grant grant, List<EalOption> options, List<EalOption> c
         all.stream().filter(option -> option.option().equals("--file-prefix")).findFirst().map(EalOption::value)
                 .filter(prefix -> !isFilePrefix(prefix) || prefix.length() > LONGEST_FILE_PREFIX)
                 .ifPresent(prefix -> problems.add(new Problem(WHERE + ".filePrefix",
-                        "the EAL does not take \"" + prefix + "\" for a file prefix: it must have no / and %, and at most "
+                        "the EAL does not take \"" + prefix + "\" for a file prefix: it has no / and %, and at most "
                                 + LONGEST_FILE_PREFIX + " characters for the telemetry socket's path",
                         "give another with EalArguments.filePrefix, or the VNF another name")));
     }

@@ -9,8 +9,8 @@ import java.util.Optional;
 
 /**
  * The EAL options in a command, read as the EAL reads them with getopt_long(3): up to the word {@code --}, with values
- * in the same word or the next, and with long names cut short as long as one option only can be meant 
- * {@code --in-mem}).
+ * in the same word or the next, and with long names cut short as long as one option only can be meant
+ * ({@code --in-mem}).
  *
  * <p>Reading is lenient: words that are no EAL options are passed over, since the command may be a wrapper or no DPDK
  * program at all. Options inside a word, as in {@code sh -c "testpmd --in-memory"}, are not seen.

@@ -20,8 +20,7 @@ public record EalOption(String option, String value) {
      * Checks the form.
      *
      * @throws IllegalArgumentException if the option is not a dash with a letter or two dashes with a word, or if the
-     *     value holds
-     *     a NUL character
+     *     value holds a NUL character
      */
     public EalOption {
         Objects.requireNonNull(value, "value");

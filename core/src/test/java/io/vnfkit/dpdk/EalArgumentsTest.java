@@ -104,13 +104,15 @@ class EalArgumentsTest {
     @ParameterizedTest
     @ValueSource(strings = {"-l", "-c", "--lcores", "-R"})
     void lcoresGivenHereWinOverThoseOfTheGrant(String option) {
-        assertThat(resolve(EalArguments.fromGrant().with(option, "1"), cpus("2-5"))).noneMatch(word -> word.contains("@"));
+        assertThat(resolve(EalArguments.fromGrant().with(option, "1"), cpus("2-5")))
+                .noneMatch(word -> word.contains("@"));
     }
 
     @Test
     void virtualDevicesAddUp() {
         EalArguments arguments = EalArguments.fromGrant().vdev("net_null0").vdev("net_null1");
-        assertThat(resolve(arguments, Grant.NONE, new EalOption("--vdev", "net_memif0"), new EalOption("--vdev", "net_null1")))
+        assertThat(resolve(arguments, Grant.NONE, new EalOption("--vdev", "net_memif0"),
+                new EalOption("--vdev", "net_null1")))
                 .containsExactly("--no-pci", "--vdev=net_memif0", "--vdev=net_null0", "--vdev=net_null1");
     }
 
@@ -118,7 +120,8 @@ class EalArgumentsTest {
     void anOptionTakenAwayIsGoneWhereverItComesFrom() {
         EalArguments arguments = EalArguments.fromGrant().noTelemetry().inMemory().without("--no-pci")
                 .without("--numa-limit").without("--in-memory");
-        assertThat(resolve(arguments, Grant.NONE, new EalOption("--socket-limit", "64"))).containsExactly("--no-telemetry");
+        assertThat(resolve(arguments, Grant.NONE, new EalOption("--socket-limit", "64")))
+                .containsExactly("--no-telemetry");
     }
 
     @Test
@@ -135,7 +138,8 @@ class EalArgumentsTest {
 
     @Test
     void optionsOfNewerVersionsArePassedOn() {
-        assertThat(EalArguments.fromGrant().with("--pagesz-mem", "2M:64M").words()).containsExactly("--pagesz-mem=2M:64M");
+        assertThat(EalArguments.fromGrant().with("--pagesz-mem", "2M:64M").words())
+                .containsExactly("--pagesz-mem=2M:64M");
     }
 
     @ParameterizedTest
@@ -161,7 +165,8 @@ class EalArgumentsTest {
     void theOnlyCpuCannotBeLeftToControlThreads() {
         EalArguments arguments = EalArguments.fromGrant().controlCpu(true);
         assertThat(arguments.problems(cpus("3"), List.of())).singleElement().hasToString(
-                "EalArguments.controlCpu: CPU 3 is the only one and the main lcore needs it (grant a second CPU with cgroup.cpus)");
+                "EalArguments.controlCpu: CPU 3 is the only one and the main lcore needs it"
+                        + " (grant a second CPU with cgroup.cpus)");
         assertThat(resolve(arguments, cpus("3"))).contains("--lcores=0@3");
     }
 
@@ -173,7 +178,8 @@ class EalArgumentsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"a%b", "a/b", "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"})
+    @ValueSource(strings = {"a%b", "a/b",
+            "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx"})
     void contributedFilePrefixesThatTheEalRefusesAreAProblem(String prefix) {
         assertThat(EalArguments.fromGrant().problems(Grant.NONE, List.of(new EalOption("--file-prefix", prefix))))
                 .singleElement().extracting(Problem::what).asString().contains(prefix);
@@ -182,7 +188,8 @@ class EalArgumentsTest {
     @Test
     void soundArgumentsHaveNoProblems() {
         EalArguments arguments = EalArguments.fromGrant().mainLcore(3).controlCpu(true).allow(NIC).vdev("net_null0");
-        assertThat(arguments.problems(cpus("2-5").withPciDevice(NIC), List.of(new EalOption("--huge-dir", "/mnt")))).isEmpty();
+        assertThat(arguments.problems(cpus("2-5").withPciDevice(NIC), List.of(new EalOption("--huge-dir", "/mnt"))))
+                .isEmpty();
     }
 
     @Test

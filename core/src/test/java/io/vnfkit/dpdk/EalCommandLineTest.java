@@ -20,7 +20,8 @@ class EalCommandLineTest {
     @Test
     void readsValuesInTheSameWordAndInTheNext() {
         EalCommandLine line = read("testpmd --huge-dir /a --file-prefix=b -m64 -n 4 -v -- --huge-dir /c");
-        assertThat(line.options()).containsExactly(new EalOption("--huge-dir", "/a"), new EalOption("--file-prefix", "b"),
+        assertThat(line.options())
+                .containsExactly(new EalOption("--huge-dir", "/a"), new EalOption("--file-prefix", "b"),
                 new EalOption("-m", "64"), new EalOption("-n", "4"), EalOption.flag("-v"));
     }
 

@@ -27,11 +27,13 @@ class EalOptionTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "-", "--", "a", "vdev", "-vdev", "--x=1", "--Big", "-1", "-- x", "--a b"})
     void refusesWhatIsNoOption(String text) {
-        assertThatIllegalArgumentException().isThrownBy(() -> EalOption.flag(text)).withMessageContaining("\"" + text + "\"");
+        assertThatIllegalArgumentException().isThrownBy(() -> EalOption.flag(text))
+                .withMessageContaining("\"" + text + "\"");
     }
 
     @Test
     void refusesValuesThatNoProgramCouldReceive() {
-        assertThatIllegalArgumentException().isThrownBy(() -> new EalOption("--vdev", "a\0b")).withMessageContaining("--vdev");
+        assertThatIllegalArgumentException().isThrownBy(() -> new EalOption("--vdev", "a\0b"))
+                .withMessageContaining("--vdev");
     }
 }

@@ -24,7 +24,8 @@ record EalMemoryCheck(VnfVolumes volumes, PlanContext context) {
 
     /** The EAL then takes memfds of any page size that the host has, past every mount. */
     private void checkInMemory(List<Problem> problems) {
-        List<HugetlbfsVolume> sized = volumes.all().stream().filter(volume -> volume.options().size().isPresent()).toList();
+        List<HugetlbfsVolume> sized = volumes.all().stream().filter(volume -> volume.options().size().isPresent())
+                .toList();
         if (!command().has("--in-memory") || sized.isEmpty()) {
             return;
         }
@@ -44,9 +45,9 @@ record EalMemoryCheck(VnfVolumes volumes, PlanContext context) {
         }
         String constant = "cg.hugetlb(PageSize.parse(\"" + KernelSize.of(pageSize.toBytes()) + "\"), ";
         problems.add(new Problem("HugetlbfsVolume.size",
-                "with --in-memory the EAL takes pages of " + pageSize + " without the mount, so that its size does not hold, and "
+                "with --in-memory the EAL takes pages of " + pageSize + " past the mount and its size, and "
                         + (limit == null ? "no hugetlb control group limits them"
-                                : "the limit of the hugetlb control group, " + limit + ", is more than the sizes, " + total),
+                                : "the limit of the control group, " + limit + ", is more than the sizes, " + total),
                 "limit them: cgroup(cg -> " + constant + "Bytes.parse(\"" + KernelSize.of(total)
                         + "\"))), or leave --in-memory out"));
     }
@@ -61,8 +62,10 @@ record EalMemoryCheck(VnfVolumes volumes, PlanContext context) {
 
     private void checkHugeDir(List<Problem> problems) {
         if (volumes.hugeDir().isPresent() && volumes.ofEal().isEmpty()) {
-            problems.add(new Problem("command", "--huge-dir " + volumes.hugeDir().get() + " is on none of the volumes at "
-                    + volumes.all().stream().map(volume -> volume.target().toString()).collect(Collectors.joining(", ")),
+            String places = volumes.all().stream().map(volume -> volume.target().toString())
+                    .collect(Collectors.joining(", "));
+            problems.add(new Problem("command",
+                    "--huge-dir " + volumes.hugeDir().get() + " is on none of the volumes at " + places,
                     "leave it out; the volume's place is added to EalArguments.fromGrant()"));
         }
     }
@@ -87,9 +90,11 @@ record EalMemoryCheck(VnfVolumes volumes, PlanContext context) {
             problems.add(new Problem("HugetlbfsVolume.singleFileSegments", "--legacy-mem makes one file per page",
                     "leave out one of them"));
         }
-        boolean unlinks = command().value("--huge-unlink").filter(mode -> mode.isEmpty() || mode.equals("always")).isPresent();
+        boolean unlinks = command().value("--huge-unlink").filter(mode -> mode.isEmpty() || mode.equals("always"))
+                .isPresent();
         if (isWanted && unlinks && !command().has("--in-memory")) {
-            problems.add(new Problem("HugetlbfsVolume.singleFileSegments", "the EAL refuses it together with --huge-unlink",
+            problems.add(new Problem("HugetlbfsVolume.singleFileSegments",
+                    "the EAL refuses it together with --huge-unlink",
                     "leave out one of them"));
         }
     }

@@ -187,7 +187,8 @@ public final class HugepagePools {
         synchronized (CHANGE) {
             HugepagePool pool = pool(pageSize);
             NodePool before = node(pool, node);
-            return pages < before.persistent() ? shrink(pool, before, pages) : change(pageSize, before, pages, compaction);
+            return pages < before.persistent() ? shrink(pool, before, pages)
+                    : change(pageSize, before, pages, compaction);
         }
     }
 
@@ -226,7 +227,7 @@ public final class HugepagePools {
             String hint = switch (failure.errno()) {
                 case EACCES, EPERM -> "only root may change the pools of huge pages";
                 case EROFS -> "sysfs is mounted read-only here, as in a container: change pools on the host";
-                case EINVAL -> "this kernel makes such pages at boot only: hugepagesz= and hugepages= on its command line";
+                case EINVAL -> "this kernel makes such pages at boot only: say hugepagesz= and hugepages= to it";
                 default -> failure.hint();
             };
             throw new KernelFileException(Operation.WRITE, failure.path(), value, failure.number(), hint);

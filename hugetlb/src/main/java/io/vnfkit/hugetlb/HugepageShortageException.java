@@ -21,9 +21,9 @@ public final class HugepageShortageException extends VnfkitException {
     }
 
     private static String message(Reservation reservation) {
-        return "reserving huge pages of " + reservation.pageSize() + " on node " + reservation.node() + ": wanted a pool of "
-                + reservation.requested() + ", had " + reservation.before() + ", got " + reservation.after() + ": "
-                + cure(reservation.pageSize());
+        return "reserving huge pages of " + reservation.pageSize() + " on node " + reservation.node()
+                + ": wanted a pool of " + reservation.requested() + ", had " + reservation.before()
+                + ", got " + reservation.after() + ": " + cure(reservation.pageSize());
     }
 
     private static String cure(PageSize pageSize) {

@@ -75,8 +75,8 @@ public final class HugetlbfsVolume implements VnfFeature {
      */
     public static Shared shared(String name) {
         if (!SHARED_NAME.matcher(name).matches()) {
-            throw new IllegalArgumentException("the name of a shared volume has letters, digits, dot, dash and underscore,"
-                    + " does not begin with dot or dash, and is no longer than 64: \"" + name + "\"");
+            throw new IllegalArgumentException("the name of a shared volume has letters, digits, dot, dash and"
+                    + " underscore, does not begin with dot or dash, and is no longer than 64: \"" + name + "\"");
         }
         return new Shared(name);
     }
@@ -252,7 +252,8 @@ public final class HugetlbfsVolume implements VnfFeature {
 
     /** The call that made it, as the place of a problem. */
     String call() {
-        return "HugetlbfsVolume" + sharedName.map(name -> ".shared(\"" + name + "\")").orElse("") + ".at(\"" + target + "\")";
+        String shared = sharedName.map(name -> ".shared(\"" + name + "\")").orElse("");
+        return "HugetlbfsVolume" + shared + ".at(\"" + target + "\")";
     }
 
     Path target() {

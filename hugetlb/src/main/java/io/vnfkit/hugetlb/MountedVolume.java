@@ -38,7 +38,8 @@ record MountedVolume(Path mountPoint, Map<String, String> options) {
         Map<String, String> options = new LinkedHashMap<>();
         for (String option : text.split(",")) {
             int equals = option.indexOf('=');
-            options.put(equals < 0 ? option : option.substring(0, equals), equals < 0 ? "" : option.substring(equals + 1));
+            String name = equals < 0 ? option : option.substring(0, equals);
+            options.put(name, equals < 0 ? "" : option.substring(equals + 1));
         }
         return options;
     }

@@ -35,7 +35,7 @@ record VolumeCheck(HugetlbfsVolume volume, KernelFiles files) {
         amount.filter(bytes -> bytes.value() % pageSize.bytes() != 0).ifPresent(bytes -> {
             Bytes rounded = pageSize.times(bytes.inPages(pageSize));
             problems.add(new Problem(volume.call() + "." + option,
-                    bytes + " is no multiple of the page size " + pageSize + "; the kernel would make " + rounded + " of it",
+                    bytes + " is no multiple of the page size " + pageSize + "; the kernel would make it " + rounded,
                     "say " + rounded + " or " + pageSize.times(bytes.inPages(pageSize) + 1)));
         });
     }
@@ -44,7 +44,8 @@ record VolumeCheck(HugetlbfsVolume volume, KernelFiles files) {
         Optional<Bytes> size = volume.options().size();
         Optional<Bytes> minSize = volume.options().minSize();
         if (size.isPresent() && minSize.isPresent() && minSize.get().compareTo(size.get()) > 0) {
-            problems.add(new Problem(volume.call() + ".minSize", minSize.get() + " is more than the size, " + size.get(),
+            problems.add(new Problem(volume.call() + ".minSize",
+                    minSize.get() + " is more than the size, " + size.get(),
                     "reserve at most the size"));
         }
     }

@@ -33,7 +33,8 @@ record VolumesCheck(VnfVolumes volumes, PlanContext context) {
 
     private static void checkPair(HugetlbfsVolume earlier, HugetlbfsVolume later, List<Problem> problems) {
         if (earlier.target().equals(later.target())) {
-            problems.add(new Problem(later.call(), "another volume has the same place", "choose another place for one of them"));
+            problems.add(new Problem(later.call(), "another volume has the same place",
+                    "choose another place for one of them"));
         }
         boolean isSameVolume = later.sharedName().isPresent() && later.sharedName().equals(earlier.sharedName());
         if (isSameVolume && !later.options().equals(earlier.options())) {
@@ -50,19 +51,22 @@ record VolumesCheck(VnfVolumes volumes, PlanContext context) {
             return;
         }
         HugepagePool pool = pools.pool(pageSize);
-        List<HugetlbfsVolume> toBeMounted = volumes.distinct(pageSize).stream().filter(volume -> !isMounted(volume)).toList();
+        List<HugetlbfsVolume> toBeMounted = volumes.distinct(pageSize).stream().filter(volume -> !isMounted(volume))
+                .toList();
         long available = pool.availableOn(context.grant().memoryNodes());
         long reserved = VnfVolumes.totalMinSize(toBeMounted).inPages(pageSize);
         long wanted = VnfVolumes.totalSize(toBeMounted).inPages(pageSize);
         if (reserved > available) {
-            problems.add(shortage(pool, "minSize", "the mount would fail with ENOMEM, since it reserves " + reserved, reserved));
+            problems.add(shortage(pool, "minSize", "the mount would fail with ENOMEM, since it reserves " + reserved,
+                    reserved));
         } else if (wanted > available) {
             problems.add(shortage(pool, "size", "the volumes promise " + wanted, wanted));
         }
     }
 
     private boolean isMounted(HugetlbfsVolume volume) {
-        return volume.sharedName().isPresent() && MountedVolume.at(context.files(), volume.hostMountPoint()).isPresent();
+        return volume.sharedName().isPresent() && MountedVolume.at(context.files(), volume.hostMountPoint())
+                .isPresent();
     }
 
     private Problem shortage(HugepagePool pool, String option, String what, long needed) {
@@ -71,11 +75,16 @@ record VolumesCheck(VnfVolumes volumes, PlanContext context) {
                 .map(node -> "node " + node.node() + " has " + node.free() + " free").collect(Collectors.joining(", "));
         long available = pool.availableOn(granted);
         return new Problem("HugetlbfsVolume." + option,
-                what + " pages of " + pool.pageSize() + ", and " + available + " can be had on NUMA nodes " + granted + ": "
+                what + " pages of " + pool.pageSize() + ", " + available + " can be had on NUMA nodes " + granted + ": "
                         + (nodes.isEmpty() ? "there is no such node" : nodes) + ", and " + pool.reserved()
                         + " of the host's " + pool.free() + " free pages are reserved by others"
-                        + (pool.overcommit() > 0 ? " (pages beyond the pool, up to " + pool.overcommit() + ", are not counted)" : ""),
+                        + overcommit(pool),
                 "reserve " + (needed - available) + " more with HugepagePools.reserve, or ask for less");
+    }
+
+    private static String overcommit(HugepagePool pool) {
+        return pool.overcommit() == 0 ? ""
+                : "; pages beyond the pool, up to " + pool.overcommit() + ", are not counted";
     }
 
     private void checkControlGroup(PageSize pageSize, List<Problem> problems) {
@@ -83,7 +92,7 @@ record VolumesCheck(VnfVolumes volumes, PlanContext context) {
         Bytes total = VnfVolumes.totalSize(volumes.distinct(pageSize));
         if (limit != null && total.compareTo(limit) > 0) {
             problems.add(new Problem("cgroup.hugetlb",
-                    "the limit for pages of " + pageSize + " is " + limit + ", less than the sizes of the volumes together, "
+                    "the limit for pages of " + pageSize + " is " + limit + ", and the sizes of the volumes add up to "
                             + total,
                     "raise the limit to " + total + " or make the volumes smaller"));
         }

@@ -125,8 +125,10 @@ class HugepageBudgetTest {
 
     private FakeHugepages mounted(long blocks, long freeBlocks, String options) {
         return new FakeHugepages(root).pool(SIZE, 100, 90, 30, 0, 0).node(0, SIZE, 100, 90, 0)
-                .statfs(MOUNT, new FileSystemStatus(LinuxConstants.HUGETLBFS_MAGIC, SIZE.bytes(), blocks, freeBlocks, freeBlocks))
-                .file("proc/self/mounts", "/dev/root / ext4 rw 0 0\nnone /mnt/huge hugetlbfs rw,relatime," + options + " 0 0\n");
+                .statfs(MOUNT, new FileSystemStatus(LinuxConstants.HUGETLBFS_MAGIC, SIZE.bytes(), blocks, freeBlocks,
+                freeBlocks))
+                .file("proc/self/mounts", "/dev/root / ext4 rw 0 0\nnone /mnt/huge hugetlbfs rw,relatime," + options
+                + " 0 0\n");
     }
 
     @Test
@@ -140,13 +142,15 @@ class HugepageBudgetTest {
     void mountsWithoutSizeDoNotBind() {
         FakeHugepages fake = mounted(0, 0, "pagesize=2M");
         assertThat(HugepageBudget.ofMount(fake.host(), MOUNT, HugetlbLimits.NONE, NodeSet.of(0)))
-                .extracting(HugepageBudget::pages, HugepageBudget::boundBy).containsExactly(60L, Limit.RESERVED_BY_OTHERS);
+                .extracting(HugepageBudget::pages, HugepageBudget::boundBy)
+                .containsExactly(60L, Limit.RESERVED_BY_OTHERS);
     }
 
     @Test
     void countsWhatIsLeftOfTheReserveOfTheMount() {
         FakeHugepages fake = mounted(80, 75, "pagesize=2M,size=167772160,min_size=20971520");
-        assertThat(HugepageBudget.ofMount(fake.host(), MOUNT, HugetlbLimits.NONE, NodeSet.empty()).pages()).isEqualTo(65);
+        assertThat(HugepageBudget.ofMount(fake.host(), MOUNT, HugetlbLimits.NONE, NodeSet.empty()).pages())
+                .isEqualTo(65);
     }
 
     @Test

@@ -34,7 +34,8 @@ class HugepagePoolsTest {
         HugepagePool pool = pools(twoNodes()).pool(SIZE);
         assertThat(pool).extracting(HugepagePool::total, HugepagePool::free, HugepagePool::reserved,
                 HugepagePool::surplus, HugepagePool::overcommit).containsExactly(30L, 22L, 4L, 2L, 16L);
-        assertThat(pool.nodes()).containsEntry(0, new NodePool(0, 10, 10, 0)).containsEntry(1, new NodePool(1, 20, 12, 2));
+        assertThat(pool.nodes()).containsEntry(0, new NodePool(0, 10, 10, 0))
+                .containsEntry(1, new NodePool(1, 20, 12, 2));
     }
 
     @Test

@@ -70,7 +70,8 @@ class HugetlbfsVolumeProblemsTest {
     void theSizeMustBeAMultipleOfThePageSize() {
         assertOnly(problems(vnf(VOLUME.size(Bytes.mebibytes(5)))), "HugetlbfsVolume.at(\"/dev/hugepages\").size",
                 "5MiB", "2MiB", "4MiB", "6MiB");
-        assertOnly(problems(vnf(VOLUME.minSize(Bytes.of(1)))), "HugetlbfsVolume.at(\"/dev/hugepages\").minSize", "2MiB");
+        assertOnly(problems(vnf(VOLUME.minSize(Bytes.of(1)))), "HugetlbfsVolume.at(\"/dev/hugepages\").minSize",
+                "2MiB");
     }
 
     @Test
@@ -87,7 +88,8 @@ class HugetlbfsVolumeProblemsTest {
 
     @Test
     void pagesPromisedToOthersDoNotCount() {
-        assertOnly(problems(vnf(VOLUME.size(Bytes.mebibytes(102)))), "HugetlbfsVolume.size", "50 can be had", "10 of the host's");
+        assertOnly(problems(vnf(VOLUME.size(Bytes.mebibytes(102)))), "HugetlbfsVolume.size", "50 can be had",
+                "10 of the host's");
     }
 
     @Test
@@ -119,7 +121,8 @@ class HugetlbfsVolumeProblemsTest {
         HugetlbfsVolume second = HugetlbfsVolume.at("/mnt").size(Bytes.mebibytes(16)).forEal(false);
         Vnf.Builder vnf = vnf(VOLUME, second);
         assertThat(problems(vnf.cgroup(cg -> cg.hugetlb(SIZE, Bytes.mebibytes(80))))).isEmpty();
-        assertOnly(problems(vnf.cgroup(cg -> cg.hugetlb(SIZE, Bytes.mebibytes(64)))), "cgroup.hugetlb", "64MiB", "80MiB");
+        assertOnly(problems(vnf.cgroup(cg -> cg.hugetlb(SIZE, Bytes.mebibytes(64)))), "cgroup.hugetlb", "64MiB",
+                "80MiB");
     }
 
     @Test
@@ -155,7 +158,8 @@ class HugetlbfsVolumeProblemsTest {
         FakeHugepages fake = twoNodes().pool(PageSize.GIB_1, 2, 2, 0, 0, 0);
         Vnf.Builder vnf = vnf(VOLUME).command("dpdk-testpmd", "--in-memory")
                 .cgroup(cg -> cg.hugetlb(SIZE, Bytes.mebibytes(64)));
-        assertOnly(problems(vnf, fake), "HugetlbfsVolume.size", "pages of 1GiB", "PageSize.parse(\"1G\"), Bytes.parse(\"0\")");
+        assertOnly(problems(vnf, fake), "HugetlbfsVolume.size", "pages of 1GiB",
+                "PageSize.parse(\"1G\"), Bytes.parse(\"0\")");
         assertThat(problems(vnf.cgroup(cg -> cg.hugetlb(PageSize.GIB_1, Bytes.ZERO)), fake)).isEmpty();
     }
 
@@ -179,7 +183,8 @@ class HugetlbfsVolumeProblemsTest {
 
     @Test
     void theDirectoryInTheCommandMustBeOnAVolume() {
-        assertOnly(problems(vnf(VOLUME).command("dpdk-testpmd", "--huge-d", "/mnt/huge")), "command", "--huge-dir /mnt/huge",
+        assertOnly(problems(vnf(VOLUME).command("dpdk-testpmd", "--huge-d", "/mnt/huge")), "command",
+                "--huge-dir /mnt/huge",
                 "/dev/hugepages");
         assertThat(problems(vnf(VOLUME).command("dpdk-testpmd", "--huge-dir", "/dev/hugepages/sub"))).isEmpty();
     }
@@ -189,7 +194,8 @@ class HugetlbfsVolumeProblemsTest {
     void singleFileSegmentsExcludeOptionsThatTheEalRefusesWithThem(String option) {
         assertOnly(problems(vnf(VOLUME.singleFileSegments(true)).command("dpdk-testpmd", option)),
                 "HugetlbfsVolume.singleFileSegments", option.replace("=always", ""));
-        assertThat(problems(vnf(VOLUME.singleFileSegments(true)).command("dpdk-testpmd", "--huge-unlink=never"))).isEmpty();
+        assertThat(problems(vnf(VOLUME.singleFileSegments(true)).command("dpdk-testpmd", "--huge-unlink=never")))
+                .isEmpty();
     }
 
     @Test
@@ -197,14 +203,15 @@ class HugetlbfsVolumeProblemsTest {
         HugetlbfsVolume shared = HugetlbfsVolume.shared("packets").at("/a").size(Bytes.mebibytes(4));
         HugetlbfsVolume again = HugetlbfsVolume.shared("packets").at("/b").size(Bytes.mebibytes(4));
         assertThat(problems(vnf(shared, again))).isEmpty();
-        assertOnly(problems(vnf(shared, again.mode(0777))), "HugetlbfsVolume.shared(\"packets\").at(\"/b\")", "mode=0777");
+        assertOnly(problems(vnf(shared, again.mode(0777))), "HugetlbfsVolume.shared(\"packets\").at(\"/b\")",
+                "mode=0777");
     }
 
     @Test
     void aSharedVolumeThatIsMountedHasTheSameOptions() {
         HugetlbfsVolume shared = HugetlbfsVolume.shared("packets").at("/a").size(Bytes.mebibytes(4));
         FakeHugepages fake = twoNodes().file("proc/self/mounts", "tmpfs /run tmpfs rw 0 0\n"
-                + "none /run/vnfkit/volumes/packets hugetlbfs rw,nosuid,relatime,mode=700,pagesize=2M,size=4194304 0 0\n");
+                + "none /run/vnfkit/volumes/packets hugetlbfs rw,relatime,mode=700,pagesize=2M,size=4194304 0 0\n");
         assertThat(problems(vnf(shared), fake)).isEmpty();
         assertOnly(problems(vnf(shared.size(Bytes.mebibytes(8)).uid(7)), fake),
                 "HugetlbfsVolume.shared(\"packets\").at(\"/a\")", "size=4194304,uid=0", "size=8388608,uid=7");
@@ -221,7 +228,8 @@ class HugetlbfsVolumeProblemsTest {
 
     @Test
     void allProblemsAreListedAtOnce() {
-        HugetlbfsVolume volume = VOLUME.size(Bytes.mebibytes(1025)).minSize(Bytes.mebibytes(2048)).singleFileSegments(true);
+        HugetlbfsVolume volume = VOLUME.size(Bytes.mebibytes(1025)).minSize(Bytes.mebibytes(2048))
+                .singleFileSegments(true);
         assertThat(problems(vnf(volume).command("dpdk-testpmd", "--legacy-mem", "--in-mem")
                 .cgroup(cg -> cg.hugetlb(SIZE, Bytes.mebibytes(2))))).hasSize(5);
     }

@@ -48,7 +48,8 @@ class HugetlbfsVolumeTest {
     void isOneMountOfTheVnf() {
         Contributed contributed = contributed(vnf(VOLUME.minSize(Bytes.mebibytes(32)).uid(1000).gid(100).mode(0750)));
         assertThat(contributed.mounts()).containsExactly(new VnfMount.Filesystem("hugetlbfs", "vnfkit",
-                Path.of("/dev/hugepages"), FLAGS, "pagesize=2M,size=67108864,min_size=33554432,uid=1000,gid=100,mode=0750"));
+                Path.of("/dev/hugepages"), FLAGS,
+                "pagesize=2M,size=67108864,min_size=33554432,uid=1000,gid=100,mode=0750"));
         assertThat(contributed.hostSteps()).isEmpty();
         assertThat(contributed.problems()).isEmpty();
     }
@@ -61,14 +62,16 @@ class HugetlbfsVolumeTest {
 
     @Test
     void grantsItsSize() {
-        assertThat(contributed(vnf(VOLUME)).grant().hugepages()).containsOnly(java.util.Map.entry(SIZE, Bytes.mebibytes(64)));
+        assertThat(contributed(vnf(VOLUME)).grant().hugepages())
+                .containsOnly(java.util.Map.entry(SIZE, Bytes.mebibytes(64)));
         assertThat(contributed(vnf(HugetlbfsVolume.at("/mnt"))).grant().hugepages()).isEmpty();
         assertThat(contributed(vnf(VOLUME.forEal(false))).grant().hugepages()).isEmpty();
     }
 
     @Test
     void aSharedVolumeIsMountedOnTheHostAndBoundIntoTheVnf() {
-        HugetlbfsVolume shared = HugetlbfsVolume.shared("packets").at("/dev/hugepages-shared").size(Bytes.mebibytes(16));
+        HugetlbfsVolume shared = HugetlbfsVolume.shared("packets").at("/dev/hugepages-shared")
+                .size(Bytes.mebibytes(16));
         Contributed contributed = contributed(vnf(shared));
         Path source = Path.of("/run/vnfkit/volumes/packets");
         assertThat(contributed.hostSteps()).containsExactly(new HostStep.MountSharedVolume("hugetlbfs", source,
@@ -106,7 +109,8 @@ class HugetlbfsVolumeTest {
 
     @Test
     void preallocationDividesTheBudgetAmongTheNodes() {
-        assertThat(contributed(vnf(VOLUME.preallocate(true))).ealWords()).contains("--socket-mem=32,32", "--socket-limit=64,64");
+        assertThat(contributed(vnf(VOLUME.preallocate(true))).ealWords())
+                .contains("--socket-mem=32,32", "--socket-limit=64,64");
         Contributed onNode1 = contributed(vnf(VOLUME.preallocate(true)).cgroup(cg -> cg.memoryNodes(NodeSet.of(1))));
         assertThat(onNode1.ealWords()).contains("--socket-mem=0,64");
     }
@@ -131,7 +135,8 @@ class HugetlbfsVolumeTest {
 
     @Test
     void volumesOfTwoPageSizesAreFoundByTheEalItself() {
-        HugetlbfsVolume large = HugetlbfsVolume.at("/dev/hugepages1G").pageSize(PageSize.GIB_1).size(Bytes.gibibytes(1));
+        HugetlbfsVolume large = HugetlbfsVolume.at("/dev/hugepages1G").pageSize(PageSize.GIB_1)
+                .size(Bytes.gibibytes(1));
         Contributed contributed = contributed(vnf(VOLUME, large));
         assertThat(contributed.problems()).isEmpty();
         assertThat(contributed.ealWords()).containsExactly("--file-prefix=bng-1", "--socket-limit=1088,1088");
@@ -140,7 +145,8 @@ class HugetlbfsVolumeTest {
     @Test
     void theVolumeThatTheCommandNamesIsTheOneOfTheEal() {
         HugetlbfsVolume other = HugetlbfsVolume.at("/mnt/other").size(Bytes.mebibytes(16)).forEal(false);
-        Contributed contributed = contributed(vnf(VOLUME, other).command("dpdk-testpmd", "--huge-dir", "/mnt/other/sub"));
+        Contributed contributed = contributed(vnf(VOLUME, other)
+                .command("dpdk-testpmd", "--huge-dir", "/mnt/other/sub"));
         assertThat(contributed.problems()).isEmpty();
         assertThat(contributed.ealWords()).contains("--huge-dir=/mnt/other", "--socket-limit=16,16");
     }

@@ -19,10 +19,12 @@ class MountedVolumeTest {
 
     @Test
     void findsTheMountAboveAPath() {
-        String mounts = "none /mnt hugetlbfs rw,pagesize=2M 0 0\nnone /mnt/b hugetlbfs rw,pagesize=1024M,size=1073741824 0 0\n";
+        String mounts = "none /mnt hugetlbfs rw,pagesize=2M 0 0\n"
+                + "none /mnt/b hugetlbfs rw,pagesize=1024M,size=1073741824 0 0\n";
         assertThat(on(mounts, "/mnt/b/c")).hasValueSatisfying(volume -> {
             assertThat(volume.mountPoint()).isEqualTo(Path.of("/mnt/b"));
-            assertThat(volume.toVolumeOptions().toMountData()).isEqualTo("pagesize=1G,size=1073741824,uid=0,gid=0,mode=0755");
+            assertThat(volume.toVolumeOptions().toMountData())
+                    .isEqualTo("pagesize=1G,size=1073741824,uid=0,gid=0,mode=0755");
         });
         assertThat(on(mounts, "/mnt/bb").orElseThrow().mountPoint()).isEqualTo(Path.of("/mnt"));
     }
