@@ -1,5 +1,8 @@
 package io.vnfkit.linux;
 
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
 /**
  * Major and minor number of a device node.
  *
@@ -7,6 +10,9 @@ package io.vnfkit.linux;
  * @param minor the device's number within the driver
  */
 public record DeviceNumber(int major, int minor) {
+
+    // Nine digits at most, which always fit into an int: the kernel has 12 bits for the major, 20 for the minor number.
+    private static final Pattern TEXT = Pattern.compile("(0|[1-9][0-9]{0,8}):(0|[1-9][0-9]{0,8})");
 
     /**
      * Takes a {@code dev_t} of the C library apart, as gnu_dev_major and gnu_dev_minor do.
@@ -28,11 +34,11 @@ public record DeviceNumber(int major, int minor) {
      * @throws IllegalArgumentException if the text is anything else
      */
     public static DeviceNumber parse(String text) {
-        int colon = text.indexOf(':');
-        if (colon < 1) {
+        Matcher matcher = TEXT.matcher(text);
+        if (!matcher.matches()) {
             throw new IllegalArgumentException("not a device number major:minor: \"" + text + "\"");
         }
-        return new DeviceNumber(Integer.parseInt(text.substring(0, colon)), Integer.parseInt(text.substring(colon + 1)));
+        return new DeviceNumber(Integer.parseInt(matcher.group(1)), Integer.parseInt(matcher.group(2)));
     }
 
     @Override

@@ -87,12 +87,24 @@ public enum Errno {
     ENOTEMPTY(39, "Directory not empty"),
     /** Too many levels of symbolic links. */
     ELOOP(40, "Too many levels of symbolic links"),
+    /** No data available. */
+    ENODATA(61, "No data available"),
+    /** Protocol error. */
+    EPROTO(71, "Protocol error"),
+    /** Bad message. */
+    EBADMSG(74, "Bad message"),
     /** Value too large for defined data type. */
     EOVERFLOW(75, "Value too large for defined data type"),
+    /** Invalid or incomplete multibyte or wide character. */
+    EILSEQ(84, "Invalid or incomplete multibyte or wide character"),
     /** Too many users. */
     EUSERS(87, "Too many users"),
     /** Socket operation on non-socket. */
     ENOTSOCK(88, "Socket operation on non-socket"),
+    /** Message too long. */
+    EMSGSIZE(90, "Message too long"),
+    /** Protocol not supported. */
+    EPROTONOSUPPORT(93, "Protocol not supported"),
     /** Operation not supported. */
     EOPNOTSUPP(95, "Operation not supported"),
     /** Address family not supported by protocol. */
@@ -107,10 +119,16 @@ public enum Errno {
     ENETUNREACH(101, "Network is unreachable"),
     /** No buffer space available. */
     ENOBUFS(105, "No buffer space available"),
+    /** Transport endpoint is already connected. */
+    EISCONN(106, "Transport endpoint is already connected"),
+    /** Transport endpoint is not connected. */
+    ENOTCONN(107, "Transport endpoint is not connected"),
     /** Connection timed out. */
     ETIMEDOUT(110, "Connection timed out"),
     /** Connection refused. */
     ECONNREFUSED(111, "Connection refused"),
+    /** No route to host. */
+    EHOSTUNREACH(113, "No route to host"),
     /** Operation already in progress. */
     EALREADY(114, "Operation already in progress"),
     /** Operation now in progress. */
@@ -123,7 +141,9 @@ public enum Errno {
     ECANCELED(125, "Operation canceled"),
     /** Owner died. */
     EOWNERDEAD(130, "Owner died"),
-    /** A number that this enumeration does not name; the exception's message holds it. */
+    /** Memory page has hardware error. */
+    EHWPOISON(133, "Memory page has hardware error"),
+    /** A number that this enumeration does not name, or none at all; the exception's message has what is known. */
     UNKNOWN(0, "unknown error");
 
     private static final Errno[] BY_NUMBER = new Errno[256];
@@ -154,6 +174,21 @@ public enum Errno {
     }
 
     /**
+     * The constant of a text of the C library.
+     *
+     * @param text such as {@code Permission denied}; may be null
+     * @return the constant, {@link #UNKNOWN} where there is none
+     */
+    static Errno ofText(String text) {
+        for (Errno errno : values()) {
+            if (errno.text.equals(text)) {
+                return errno;
+            }
+        }
+        return UNKNOWN;
+    }
+
+    /**
      * The number in the kernel's interface.
      *
      * @return a positive number; 0 for {@link #UNKNOWN}
@@ -179,6 +214,9 @@ public enum Errno {
      */
     static String describe(int number) {
         Errno errno = of(number);
+        if (number == 0) {
+            return UNKNOWN.text;
+        }
         return errno == UNKNOWN ? "errno " + number : errno + " (" + number + ", " + errno.text + ")";
     }
 }

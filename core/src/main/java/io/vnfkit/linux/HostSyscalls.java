@@ -66,7 +66,7 @@ final class HostSyscalls implements Syscalls {
             while ((descriptor = CLibrary.open(name, flags | LinuxConstants.O_CLOEXEC, mode)) < 0) {
                 int number = Native.getLastError();
                 if (number != Errno.EINTR.number()) {
-                    throw failed("open", quoted(path) + ", 0x" + Integer.toHexString(flags) + ", 0"
+                    throw failed("open", quoted(path) + ", " + FlagNames.ofOpen(flags) + ", 0"
                             + Integer.toOctalString(mode), number);
                 }
             }
@@ -253,8 +253,8 @@ final class HostSyscalls implements Syscalls {
                     memory.text(data));
             if (result != 0) {
                 int number = Native.getLastError();
-                throw failed("mount", quoted(source) + ", " + quoted(target) + ", " + quoted(type) + ", 0x"
-                        + Long.toHexString(flags) + ", " + quoted(data), number);
+                throw failed("mount", quoted(source) + ", " + quoted(target) + ", " + quoted(type) + ", "
+                        + FlagNames.ofMount(flags) + ", " + quoted(data), number);
             }
         }
     }
@@ -263,7 +263,7 @@ final class HostSyscalls implements Syscalls {
     public void umount(Path target, int flags) {
         try (CallMemory memory = CallMemory.begin()) {
             if (CLibrary.umount2(memory.text(target.toString()), flags) != 0) {
-                throw failed("umount2", quoted(target) + ", 0x" + Integer.toHexString(flags), Native.getLastError());
+                throw failed("umount2", quoted(target) + ", " + FlagNames.ofUmount(flags), Native.getLastError());
             }
         }
     }

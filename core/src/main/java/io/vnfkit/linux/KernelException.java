@@ -14,7 +14,7 @@ public abstract class KernelException extends VnfkitException {
      * Creates the exception.
      *
      * @param tried what was tried, on what, with which value
-     * @param number the errno as the kernel gave it
+     * @param number the errno as the kernel gave it; 0 where the JDK does not pass it on
      * @param hint the likely cure; empty where none is known
      */
     protected KernelException(String tried, int number, String hint) {
@@ -45,7 +45,7 @@ public abstract class KernelException extends VnfkitException {
     /**
      * The errno as the kernel gave it.
      *
-     * @return a positive number
+     * @return a positive number; 0 where the JDK does not pass it on
      */
     public int number() {
         return number;

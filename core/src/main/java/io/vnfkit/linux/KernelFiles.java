@@ -2,6 +2,7 @@ package io.vnfkit.linux;
 
 import io.vnfkit.linux.KernelFileException.Operation;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
@@ -232,6 +233,9 @@ public final class KernelFiles {
             return entries.map(entry -> entry.getFileName().toString()).sorted().collect(Collectors.toList());
         } catch (IOException failure) {
             throw failed(Operation.LIST, directory, null, failure);
+        } catch (UncheckedIOException failure) {
+            // The stream reads on as it is consumed: a directory of procfs can end in between.
+            throw failed(Operation.LIST, directory, null, failure.getCause());
         }
     }
 
@@ -282,13 +286,15 @@ public final class KernelFiles {
     }
 
     private static KernelFileException failed(Operation operation, Path file, String value, IOException failure) {
-        KernelFileException exception = new KernelFileException(operation, file, value, errno(failure).number(), "");
+        Errno errno = errno(failure);
+        String hint = errno == Errno.UNKNOWN ? failure.toString() : "";
+        KernelFileException exception = new KernelFileException(operation, file, value, errno.number(), hint);
         exception.initCause(failure);
         return exception;
     }
 
     private static Errno errno(IOException failure) {
-        // NIO gives types for some errnos and the C library's text, which depends on the locale, for the others.
+        // NIO gives types for some errnos and the C library's text for the others, which in a foreign locale is unknown here.
         if (failure instanceof NoSuchFileException) {
             return Errno.ENOENT;
         }
@@ -303,12 +309,7 @@ public final class KernelFiles {
         }
         String reason = failure instanceof FileSystemException fileFailure ? fileFailure.getReason()
                 : failure.getMessage();
-        for (Errno errno : Errno.values()) {
-            if (errno.text().equals(reason)) {
-                return errno;
-            }
-        }
-        return Errno.EIO;
+        return Errno.ofText(reason);
     }
 
     private static String stripNewline(String content) {

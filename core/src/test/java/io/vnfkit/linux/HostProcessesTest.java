@@ -11,7 +11,6 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.OptionalInt;
 import org.junit.jupiter.api.AfterEach;
@@ -28,11 +27,11 @@ class HostProcessesTest {
     private static final int SIGKILL = 9;
 
     private final Syscalls kernel = Syscalls.host();
-    private final List<Integer> open = new ArrayList<>();
+    private final Descriptors descriptors = new Descriptors(kernel);
 
     @AfterEach
     void closeDescriptors() {
-        open.forEach(kernel::close);
+        descriptors.close();
     }
 
     @ParameterizedTest
@@ -55,29 +54,29 @@ class HostProcessesTest {
 
     @Test
     void theDescriptorsAskedForGetTheNumbersFromZeroOnInTheirOrder() {
-        Pipe pipe = pipe();
-        Pipe second = pipe();
-        int input = keep(kernel.duplicate(open("/dev/null"), 100));
-        int output = keep(kernel.duplicate(pipe.writeEnd(), 100));
-        int extra = keep(kernel.duplicate(second.writeEnd(), 100));
+        Pipe pipe = descriptors.pipe();
+        Pipe second = descriptors.pipe();
+        int input = descriptors.forChild(nullDevice());
+        int output = descriptors.forChild(pipe.writeEnd());
+        int extra = descriptors.forChild(second.writeEnd());
 
         int pid = kernel.spawn(new SpawnRequest("/bin/sh",
                 List.of("sh", "-c", "for fd in 0 1 2 3; do readlink /proc/$$/fd/$fd; done; echo third >&3"),
                 List.of(input, output, output, extra)));
 
         assertThat(kernel.waitFor(pid).exitCode()).isZero();
-        assertThat(read(pipe.readEnd()).lines())
+        assertThat(descriptors.read(pipe.readEnd()).lines())
                 .containsExactly("/dev/null", link(output), link(output), link(extra));
-        assertThat(read(second.readEnd())).isEqualTo("third\n");
+        assertThat(descriptors.read(second.readEnd())).isEqualTo("third\n");
     }
 
     @Test
     void noDescriptorThatVnfkitOpenedReachesTheChildUnasked() {
-        Pipe pipe = pipe();
-        int output = keep(kernel.duplicate(pipe.writeEnd(), 100));
+        Pipe pipe = descriptors.pipe();
+        int output = descriptors.forChild(pipe.writeEnd());
         List<Integer> unasked = List.of(
-                pipe.readEnd(), pipe.writeEnd(), output, keep(kernel.memfd("unasked")), keep(kernel.eventfd()),
-                open("/proc/self/status"), keep(kernel.pidfdOpen((int) ProcessHandle.current().pid())));
+                pipe.readEnd(), pipe.writeEnd(), output, descriptors.keep(kernel.memfd("unasked")), descriptors.keep(kernel.eventfd()),
+                descriptors.open(Path.of("/proc/self/status"), LinuxConstants.O_RDONLY), descriptors.keep(kernel.pidfdOpen((int) ProcessHandle.current().pid())));
 
         int pid = kernel.spawn(new SpawnRequest("/bin/sh",
                 List.of("sh", "-c", "for fd in /proc/$$/fd/*; do echo ${fd##*/}; done"),
@@ -85,29 +84,29 @@ class HostProcessesTest {
 
         assertThat(kernel.waitFor(pid).exitCode()).isZero();
         // The JDK's own descriptors do reach it: it opens jars and sockets without O_CLOEXEC.
-        assertThat(read(pipe.readEnd()).lines())
+        assertThat(descriptors.read(pipe.readEnd()).lines())
                 .contains("0", "1", "2")
                 .doesNotContainAnyElementsOf(unasked.stream().map(String::valueOf).toList());
     }
 
     @Test
     void theChildHasAnEmptyEnvironmentAndASessionOfItsOwn() {
-        Pipe pipe = pipe();
-        int output = keep(kernel.duplicate(pipe.writeEnd(), 100));
-        int input = keep(kernel.duplicate(open("/dev/null"), 100));
+        Pipe pipe = descriptors.pipe();
+        int output = descriptors.forChild(pipe.writeEnd());
+        int input = descriptors.forChild(nullDevice());
 
         int pid = kernel.spawn(new SpawnRequest("/bin/sh",
                 List.of("sh", "-c", "tr '\\0' '\\n' < /proc/$$/environ; cut -d' ' -f 6 /proc/$$/stat"),
                 List.of(input, output, output)));
 
         assertThat(kernel.waitFor(pid).exitCode()).isZero();
-        assertThat(read(pipe.readEnd())).isEqualTo(pid + "\n");
+        assertThat(descriptors.read(pipe.readEnd())).isEqualTo(pid + "\n");
     }
 
     @Test
     void theChildHasNoBlockedSignalsAndIgnoresNoneButThoseOfTheThreadLibrary() {
-        Pipe pipe = pipe();
-        int output = keep(kernel.duplicate(pipe.writeEnd(), 100));
+        Pipe pipe = descriptors.pipe();
+        int output = descriptors.forChild(pipe.writeEnd());
 
         int pid = kernel.spawn(new SpawnRequest("/bin/grep",
                 List.of("grep", "-E", "^Sig(Blk|Ign):", "/proc/self/status"), List.of(output, output)));
@@ -115,19 +114,19 @@ class HostProcessesTest {
         assertThat(kernel.waitFor(pid).exitCode()).isZero();
         // glibc's posix_spawn sets signals 32 and 33, which it uses itself, to be ignored.
         long threadLibrary = 0x1_8000_0000L;
-        assertThat(read(pipe.readEnd()).lines().map(line -> Long.parseUnsignedLong(line.substring(8), 16)))
+        assertThat(descriptors.read(pipe.readEnd()).lines().map(line -> Long.parseUnsignedLong(line.substring(8), 16)))
                 .hasSize(2)
                 .allSatisfy(signals -> assertThat(signals & ~threadLibrary).isZero());
     }
 
     @Test
     void argumentsArriveByteForByte() {
-        Pipe pipe = pipe();
-        int output = keep(kernel.duplicate(pipe.writeEnd(), 100));
+        Pipe pipe = descriptors.pipe();
+        int output = descriptors.forChild(pipe.writeEnd());
         List<String> arguments = List.of("printf", "%s|", "a b", "", "ünï €", "\uD83D\uDE00", "x".repeat(100_000));
 
         int pid = kernel.spawn(new SpawnRequest("/usr/bin/printf", arguments, List.of(output, output)));
-        String written = read(pipe.readEnd(), output, pipe.writeEnd());
+        String written = readToEnd(pipe.readEnd(), output, pipe.writeEnd());
 
         assertThat(kernel.waitFor(pid).exitCode()).isZero();
         assertThat(written).isEqualTo("a b||ünï €|\uD83D\uDE00|" + "x".repeat(100_000) + "|");
@@ -135,7 +134,7 @@ class HostProcessesTest {
 
     @Test
     void aSealedMemfdCanBeExecuted() throws IOException {
-        int memfd = keep(kernel.memfd("true"));
+        int memfd = descriptors.keep(kernel.memfd("true"));
         ByteBuffer program = ByteBuffer.wrap(Files.readAllBytes(Path.of("/bin/true")));
         while (program.hasRemaining()) {
             kernel.write(memfd, program);
@@ -171,7 +170,7 @@ class HostProcessesTest {
     @Test
     void aChildThatRunsIsNotWaitedForAndASignalThroughItsPidfdEndsIt() {
         int pid = shell("while :; do read line; done < /dev/zero");
-        int pidfd = keep(kernel.pidfdOpen(pid));
+        int pidfd = descriptors.keep(kernel.pidfdOpen(pid));
 
         assertThat(kernel.waitForNow(pid)).isNull();
         assertThat(kernel.poll(Duration.ZERO, pidfd)).isEmpty();
@@ -209,33 +208,14 @@ class HostProcessesTest {
         return kernel.spawn(new SpawnRequest("/bin/sh", List.of("sh", "-c", script), List.of()));
     }
 
-    private int open(String path) {
-        return keep(kernel.open(Path.of(path), LinuxConstants.O_RDONLY, 0));
-    }
-
-    private Pipe pipe() {
-        Pipe pipe = kernel.pipe();
-        keep(pipe.readEnd());
-        keep(pipe.writeEnd());
-        return pipe;
-    }
-
-    private int keep(int descriptor) {
-        open.add(descriptor);
-        return descriptor;
-    }
-
-    private String read(int descriptor) {
-        ByteBuffer buffer = ByteBuffer.allocate(4096);
-        kernel.read(descriptor, buffer);
-        return StandardCharsets.UTF_8.decode(buffer.flip()).toString();
+    private int nullDevice() {
+        return descriptors.open(Path.of("/dev/null"), LinuxConstants.O_RDONLY);
     }
 
     /** Reads to the end, for which this process has to give up its write ends. */
-    private String read(int descriptor, int... writeEnds) {
+    private String readToEnd(int descriptor, int... writeEnds) {
         for (int writeEnd : writeEnds) {
-            kernel.close(writeEnd);
-            open.remove((Integer) writeEnd);
+            descriptors.closeNow(writeEnd);
         }
         ByteBuffer buffer = ByteBuffer.allocate(1 << 20);
         while (kernel.read(descriptor, buffer) > 0) {
