@@ -102,6 +102,15 @@ public record HugepageBudget(PageSize pageSize, long pages, Limit boundBy, Sorte
     }
 
     /**
+     * The budget in words, for messages.
+     *
+     * @return such as {@code 32 pages of 2MiB (64MiB), bound by size= of the hugetlbfs mount}
+     */
+    public String describe() {
+        return pages + " pages of " + pageSize + " (" + amount() + "), bound by " + boundBy.text();
+    }
+
+    /**
      * The memory of all nodes together.
      *
      * @return the amount

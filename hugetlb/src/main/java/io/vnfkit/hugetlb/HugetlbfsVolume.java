@@ -147,7 +147,8 @@ public final class HugetlbfsVolume implements VnfFeature {
     /**
      * The owner of its top directory; 0 by default.
      *
-     * @param uid user id on the host
+     * @param uid user id on the host, also where the VNF has a user namespace: the kernel lets nobody mount hugetlbfs
+     *     from inside one (EPERM), so the mount is made outside
      * @return the new volume
      */
     public HugetlbfsVolume uid(int uid) {
@@ -157,7 +158,7 @@ public final class HugetlbfsVolume implements VnfFeature {
     /**
      * The group of its top directory; 0 by default.
      *
-     * @param gid group id on the host
+     * @param gid group id on the host, also where the VNF has a user namespace
      * @return the new volume
      */
     public HugetlbfsVolume gid(int gid) {

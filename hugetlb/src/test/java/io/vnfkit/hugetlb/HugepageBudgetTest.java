@@ -45,6 +45,8 @@ class HugepageBudgetTest {
         assertThat(budget.pages()).isEqualTo(30);
         assertThat(budget.boundBy()).isEqualTo(Limit.FREE_PAGES);
         assertThat(budget.amount()).isEqualTo(Bytes.mebibytes(60));
+        assertThat(budget.describe())
+                .isEqualTo("30 pages of 2MiB (60MiB), bound by the free pages on the granted NUMA nodes");
     }
 
     @Test

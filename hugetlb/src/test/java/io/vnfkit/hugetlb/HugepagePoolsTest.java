@@ -9,6 +9,7 @@ import io.vnfkit.linux.KernelFileException;
 import io.vnfkit.unit.NodeSet;
 import io.vnfkit.unit.PageSize;
 import java.nio.file.Path;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -52,7 +53,7 @@ class HugepagePoolsTest {
     @Test
     void hostsWithoutNumaHaveOneNodeWithEverything() {
         FakeHugepages fake = new FakeHugepages(root).pool(SIZE, 8, 6, 0, 0, 0);
-        assertThat(pools(fake).pool(SIZE).nodes()).containsOnly(java.util.Map.entry(0, new NodePool(0, 8, 6, 0)));
+        assertThat(pools(fake).pool(SIZE).nodes()).containsOnly(Map.entry(0, new NodePool(0, 8, 6, 0)));
         assertThat(pools(fake).reserve(SIZE, 0, 2).change()).isEqualTo(2);
         assertThat(fake.writes()).containsExactly("/sys/kernel/mm/hugepages/hugepages-2048kB/nr_hugepages=10");
     }

@@ -11,6 +11,7 @@ import io.vnfkit.unit.Bytes;
 import io.vnfkit.unit.NodeSet;
 import io.vnfkit.unit.PageSize;
 import java.nio.file.Path;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -63,7 +64,7 @@ class HugetlbfsVolumeTest {
     @Test
     void grantsItsSize() {
         assertThat(contributed(vnf(VOLUME)).grant().hugepages())
-                .containsOnly(java.util.Map.entry(SIZE, Bytes.mebibytes(64)));
+                .containsOnly(Map.entry(SIZE, Bytes.mebibytes(64)));
         assertThat(contributed(vnf(HugetlbfsVolume.at("/mnt"))).grant().hugepages()).isEmpty();
         assertThat(contributed(vnf(VOLUME.forEal(false))).grant().hugepages()).isEmpty();
     }
