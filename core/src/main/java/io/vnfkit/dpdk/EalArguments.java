@@ -4,15 +4,8 @@ import io.vnfkit.Grant;
 import io.vnfkit.Problem;
 import io.vnfkit.unit.CpuSet;
 import io.vnfkit.unit.PciAddress;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.function.Predicate;
 
 /**
  * Arguments of the EAL, which stand in a command for what planning makes of them: options given here, options
@@ -41,12 +34,9 @@ import java.util.function.Predicate;
  */
 public final class EalArguments {
 
-    private record Choices(Optional<CpuSet> lcores, OptionalInt mainCpu, boolean controlCpu, List<EalOption> options,
-            Set<String> removed) {}
+    private final EalChoices choices;
 
-    private final Choices choices;
-
-    private EalArguments(Choices choices) {
+    private EalArguments(EalChoices choices) {
         this.choices = choices;
     }
 
@@ -56,7 +46,7 @@ public final class EalArguments {
      * @return a placeholder in a command
      */
     public static EalArguments fromGrant() {
-        return new EalArguments(new Choices(Optional.empty(), OptionalInt.empty(), false, List.of(), Set.of()));
+        return new EalArguments(EalChoices.NONE);
     }
 
     /**
@@ -70,8 +60,7 @@ public final class EalArguments {
         if (cpus.isEmpty()) {
             throw new IllegalArgumentException("the EAL needs at least one lcore");
         }
-        return new EalArguments(new Choices(Optional.of(cpus), choices.mainCpu, choices.controlCpu, choices.options,
-                choices.removed));
+        return new EalArguments(choices.withLcores(cpus));
     }
 
     /**
@@ -82,9 +71,7 @@ public final class EalArguments {
      * @throws IllegalArgumentException if the number is negative
      */
     public EalArguments mainLcore(int cpu) {
-        CpuSet.of(cpu);
-        return new EalArguments(new Choices(choices.lcores, OptionalInt.of(cpu), choices.controlCpu, choices.options,
-                choices.removed));
+        return new EalArguments(choices.withMainCpu(CpuSet.of(cpu).first()));
     }
 
     /**
@@ -95,7 +82,7 @@ public final class EalArguments {
      * @return the new arguments
      */
     public EalArguments controlCpu(boolean spare) {
-        return new EalArguments(new Choices(choices.lcores, choices.mainCpu, spare, choices.options, choices.removed));
+        return new EalArguments(choices.withControlCpu(spare));
     }
 
     /**
@@ -107,16 +94,7 @@ public final class EalArguments {
      * @throws IllegalArgumentException if it has not the form of an option
      */
     public EalArguments with(String option, String value) {
-        EalOption added = new EalOption(option, value);
-        String name = EalGrammar.nameOf(option);
-        List<EalOption> options = new ArrayList<>(choices.options);
-        if (!EalGrammar.isRepeatable(added)) {
-            options.removeIf(given -> EalGrammar.nameOf(given.option()).equals(name));
-        }
-        options.add(added);
-        Set<String> removed = new TreeSet<>(choices.removed);
-        removed.remove(name);
-        return withOptions(options, removed);
+        return new EalArguments(choices.with(new EalOption(option, value)));
     }
 
     /**
@@ -138,17 +116,7 @@ public final class EalArguments {
      * @throws IllegalArgumentException if it has not the form of an option
      */
     public EalArguments without(String option) {
-        String name = EalGrammar.nameOf(EalOption.flag(option).option());
-        List<EalOption> options = new ArrayList<>(choices.options);
-        options.removeIf(given -> EalGrammar.nameOf(given.option()).equals(name));
-        Set<String> removed = new TreeSet<>(choices.removed);
-        removed.add(name);
-        return withOptions(options, removed);
-    }
-
-    private EalArguments withOptions(List<EalOption> options, Set<String> removed) {
-        return new EalArguments(new Choices(choices.lcores, choices.mainCpu, choices.controlCpu, List.copyOf(options),
-                Set.copyOf(removed)));
+        return new EalArguments(choices.without(EalOption.flag(option)));
     }
 
     /**
@@ -210,7 +178,7 @@ public final class EalArguments {
      * @return options in their order
      */
     public List<EalOption> options() {
-        return choices.options;
+        return choices.options();
     }
 
     /**
@@ -219,7 +187,7 @@ public final class EalArguments {
      * @return the words
      */
     public List<String> words() {
-        return words(choices.options);
+        return EalResolution.words(choices.options());
     }
 
     /**
@@ -230,8 +198,7 @@ public final class EalArguments {
      * @return the problems; empty where {@link #resolve} gives arguments that the EAL takes
      */
     public List<Problem> problems(Grant grant, List<EalOption> contributed) {
-        return new EalArgumentsCheck(grant, choices.options, contributed)
-                .problems(choices.lcores, choices.mainCpu, choices.controlCpu);
+        return new EalArgumentsCheck(choices, grant, contributed).problems();
     }
 
     /**
@@ -242,72 +209,7 @@ public final class EalArguments {
      * @return the words, without {@code --} at the end
      */
     public List<String> resolve(Grant grant, List<EalOption> contributed) {
-        List<EalOption> arguments = new ArrayList<>();
-        Set<String> taken = purposes(choices.options);
-        arguments.addAll(added(contributed, choices.options, taken));
-        taken.addAll(purposes(contributed));
-        arguments.addAll(0, added(fromGrant(grant), List.of(), taken));
-        arguments.addAll(choices.options);
-        Predicate<EalOption> isRemoved = option -> choices.removed.contains(EalGrammar.nameOf(option.option()));
-        arguments.removeIf(isRemoved);
-        return words(arguments);
-    }
-
-    /** The options that are not overruled, each once. */
-    private static List<EalOption> added(List<EalOption> options, List<EalOption> stronger, Set<String> taken) {
-        List<EalOption> added = new ArrayList<>();
-        Set<String> own = new HashSet<>();
-        for (EalOption option : options) {
-            String purpose = EalGrammar.purposeOf(option);
-            boolean addsUp = EalGrammar.isRepeatable(option) && !purpose.equals(EalGrammar.DEVICES);
-            boolean isOverruled = !addsUp && taken.contains(purpose);
-            boolean isRepeated = !EalGrammar.isRepeatable(option) && !own.add(purpose);
-            if (!isOverruled && !isRepeated && !added.contains(option) && !stronger.contains(option)) {
-                added.add(option);
-            }
-        }
-        return added;
-    }
-
-    private static Set<String> purposes(List<EalOption> options) {
-        Set<String> purposes = new HashSet<>();
-        options.forEach(option -> purposes.add(EalGrammar.purposeOf(option)));
-        return purposes;
-    }
-
-    private List<EalOption> fromGrant(Grant grant) {
-        List<EalOption> options = new ArrayList<>();
-        Optional<CpuSet> cpus = lcoreCpus(grant);
-        if (cpus.isPresent()) {
-            int main = choices.mainCpu.orElseGet(() -> cpus.get().first());
-            options.add(new EalOption("--lcores", LcoreMap.of(cpus.get(), main).toArgument()));
-        } else if (choices.mainCpu.isPresent()) {
-            // Lcores that the EAL detects itself carry the CPUs' numbers.
-            options.add(new EalOption("--main-lcore", Integer.toString(choices.mainCpu.getAsInt())));
-        }
-        grant.pciDevices().forEach(device -> options.add(new EalOption("-a", device.toString())));
-        if (grant.pciDevices().isEmpty()) {
-            options.add(EalOption.flag("--no-pci"));
-        }
-        return options;
-    }
-
-    private Optional<CpuSet> lcoreCpus(Grant grant) {
-        if (choices.lcores.isEmpty() && grant.cpus().isEmpty()) {
-            return Optional.empty();
-        }
-        CpuSet cpus = choices.lcores.orElseGet(grant::cpus);
-        boolean leavesOneOver = !cpus.containsAll(grant.cpus());
-        if (!choices.controlCpu || leavesOneOver || cpus.size() < 2) {
-            return Optional.of(cpus);
-        }
-        OptionalInt spare = choices.mainCpu.isPresent()
-                ? cpus.minus(CpuSet.of(choices.mainCpu.getAsInt())).stream().findFirst() : cpus.stream().findFirst();
-        return Optional.of(cpus.minus(CpuSet.of(spare.orElseThrow())));
-    }
-
-    private static List<String> words(List<EalOption> options) {
-        return options.stream().flatMap(option -> option.words().stream()).toList();
+        return new EalResolution(choices, grant, contributed).words();
     }
 
     @Override
@@ -322,6 +224,6 @@ public final class EalArguments {
 
     @Override
     public String toString() {
-        return "EAL arguments from the grant" + (choices.options.isEmpty() ? "" : " and " + String.join(" ", words()));
+        return "EAL arguments from the grant" + (choices.options().isEmpty() ? "" : " and " + String.join(" ", words()));
     }
 }
