@@ -5,48 +5,39 @@ import io.vnfkit.Grant;
 import io.vnfkit.Problem;
 import io.vnfkit.unit.CpuSet;
 import io.vnfkit.unit.PciAddress;
-import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
-import java.util.OptionalInt;
-import java.util.Set;
-import java.util.TreeSet;
-import java.util.function.Predicate;
 
 /**
- * Arguments of the EAL, which stand in a command for what planning makes of them: options given here, options contributed by the
- * features of the description, and those that follow from the grant.
+ * Arguments of the EAL, which stand in a command for what planning makes of them: options given here, options
+ * contributed by the features of the description, and those that follow from the grant.
  *
- * <p><b>Lcores.</b> The CPUs granted become lcores 0 to n-1 with {@code --lcores}, in ascending order; lcore 0 is the main lcore.
- * A VNF's own configuration (port to lcore maps, core masks of testpmd) thus holds on any set of CPUs of this size, and CPUs
- * above RTE_MAX_LCORE (128 in most builds), which {@code -l} cannot name, are used as well. Where no CPUs are granted, the EAL takes
- * those of its affinity.
+ * <p><b>Lcores.</b> The CPUs granted become lcores 0 to n-1 with {@code --lcores}, in ascending order; lcore 0 is the
+ * main lcore. A VNF's own configuration (port to lcore maps, core masks of testpmd) thus holds on any set of CPUs of
+ * this size, and CPUs above RTE_MAX_LCORE (128 in most builds), which {@code -l} cannot name, are used as well. Where
+ * no CPUs are granted, the EAL takes those of its affinity.
  *
- * <p><b>Control threads.</b> The EAL runs its interrupt, telemetry and multi-process threads on the CPUs of its affinity that
- * no lcore has, or on the main lcore's CPU where none is left. They never run on a worker's CPU, and the main lcore of most
- * programs does not forward; so by default every CPU becomes an lcore. A program whose main lcore polls, as l3fwd's does, wants
- * {@link #controlCpu}.
+ * <p><b>Control threads.</b> The EAL runs its interrupt, telemetry and multi-process threads on the CPUs of its
+ * affinity that no lcore has, or on the main lcore's CPU where none is left. They never run on a worker's CPU, and the
+ * main lcore of most programs does not forward; so by default every CPU becomes an lcore. A program whose main lcore
+ * polls, as l3fwd's does, wants {@link #controlCpu}.
  *
- * <p><b>Devices.</b> The PCI devices granted become {@code -a} options. Without any, {@code --no-pci} keeps the EAL from
- * looking at the host's.
+ * <p><b>Devices.</b> The PCI devices granted become {@code -a} options. Without any, {@code --no-pci} keeps the EAL
+ * from looking at the host's.
  *
- * <p><b>Precedence.</b> What is given here wins over what a feature contributes, which wins over the grant, also where an option
- * has another name for the same purpose: {@code -m} rules out a contributed {@code --socket-mem}. Options that may be
- * given several times, such as {@code --vdev}, add up; device options do so only within one of the three sources.
+ * <p><b>Precedence.</b> What is given here wins over what a feature contributes, which wins over the grant, also where
+ * an option has another name for the same purpose: {@code -m} rules out a contributed {@code --socket-mem}. Options
+ * that may be given several times, such as {@code --vdev}, add up; device options do so only within one of the three
+ * sources.
  *
  * <p>Immutable and thread-safe: every method returns a new value. Names and rules are those of
  * lib/eal/common/eal_common_options.c of DPDK 22.11 and later.
  */
 public final class EalArguments implements CommandArgument {
 
-    private record Choices(Optional<CpuSet> lcores, OptionalInt mainCpu, boolean controlCpu, List<EalOption> options,
-            Set<String> removed) {}
+    private final EalChoices choices;
 
-    private final Choices choices;
-
-    private EalArguments(Choices choices) {
+    private EalArguments(EalChoices choices) {
         this.choices = choices;
     }
 
@@ -56,7 +47,7 @@ public final class EalArguments implements CommandArgument {
      * @return a placeholder in a command
      */
     public static EalArguments fromGrant() {
-        return new EalArguments(new Choices(Optional.empty(), OptionalInt.empty(), false, List.of(), Set.of()));
+        return new EalArguments(EalChoices.NONE);
     }
 
     /**
@@ -70,8 +61,7 @@ public final class EalArguments implements CommandArgument {
         if (cpus.isEmpty()) {
             throw new IllegalArgumentException("the EAL needs at least one lcore");
         }
-        return new EalArguments(new Choices(Optional.of(cpus), choices.mainCpu, choices.controlCpu, choices.options,
-                choices.removed));
+        return new EalArguments(choices.withLcores(cpus));
     }
 
     /**
@@ -82,20 +72,18 @@ public final class EalArguments implements CommandArgument {
      * @throws IllegalArgumentException if the number is negative
      */
     public EalArguments mainLcore(int cpu) {
-        CpuSet.of(cpu);
-        return new EalArguments(new Choices(choices.lcores, OptionalInt.of(cpu), choices.controlCpu, choices.options,
-                choices.removed));
+        return new EalArguments(choices.withMainCpu(CpuSet.of(cpu).first()));
     }
 
     /**
-     * Leaves a CPU to the EAL's control threads: the lowest that is not the main lcore's, unless the lcores leave one over
-     * anyway.
+     * Leaves a CPU to the EAL's control threads: the lowest that is not the main lcore's, unless the lcores leave one
+     * over anyway.
      *
      * @param spare whether to; false by default
      * @return the new arguments
      */
     public EalArguments controlCpu(boolean spare) {
-        return new EalArguments(new Choices(choices.lcores, choices.mainCpu, spare, choices.options, choices.removed));
+        return new EalArguments(choices.withControlCpu(spare));
     }
 
     /**
@@ -107,16 +95,7 @@ public final class EalArguments implements CommandArgument {
      * @throws IllegalArgumentException if it has not the form of an option
      */
     public EalArguments with(String option, String value) {
-        EalOption added = new EalOption(option, value);
-        String name = EalGrammar.nameOf(option);
-        List<EalOption> options = new ArrayList<>(choices.options);
-        if (!EalGrammar.isRepeatable(added)) {
-            options.removeIf(given -> EalGrammar.nameOf(given.option()).equals(name));
-        }
-        options.add(added);
-        Set<String> removed = new TreeSet<>(choices.removed);
-        removed.remove(name);
-        return withOptions(options, removed);
+        return new EalArguments(choices.with(new EalOption(option, value)));
     }
 
     /**
@@ -138,17 +117,7 @@ public final class EalArguments implements CommandArgument {
      * @throws IllegalArgumentException if it has not the form of an option
      */
     public EalArguments without(String option) {
-        String name = EalGrammar.nameOf(EalOption.flag(option).option());
-        List<EalOption> options = new ArrayList<>(choices.options);
-        options.removeIf(given -> EalGrammar.nameOf(given.option()).equals(name));
-        Set<String> removed = new TreeSet<>(choices.removed);
-        removed.add(name);
-        return withOptions(options, removed);
-    }
-
-    private EalArguments withOptions(List<EalOption> options, Set<String> removed) {
-        return new EalArguments(new Choices(choices.lcores, choices.mainCpu, choices.controlCpu, List.copyOf(options),
-                Set.copyOf(removed)));
+        return new EalArguments(choices.without(EalOption.flag(option)));
     }
 
     /**
@@ -188,15 +157,15 @@ public final class EalArguments implements CommandArgument {
      * @throws IllegalArgumentException if the EAL would refuse it
      */
     public EalArguments filePrefix(String prefix) {
-        if (prefix.isEmpty() || prefix.indexOf('/') >= 0 || prefix.indexOf('%') >= 0) {
+        if (!EalArgumentsCheck.isFilePrefix(prefix)) {
             throw new IllegalArgumentException("a file prefix is a word without / and %: \"" + prefix + "\"");
         }
         return with("--file-prefix", prefix);
     }
 
     /**
-     * Takes pages from memfds and makes no files. The size of a hugetlbfs mount does not limit it; only a hugetlb control group
-     * does.
+     * Takes pages from memfds and makes no files. The size of a hugetlbfs mount does not limit it; only a hugetlb
+     * control group does.
      *
      * @return the new arguments
      */
@@ -210,7 +179,7 @@ public final class EalArguments implements CommandArgument {
      * @return options in their order
      */
     public List<EalOption> options() {
-        return choices.options;
+        return choices.options();
     }
 
     /**
@@ -219,7 +188,7 @@ public final class EalArguments implements CommandArgument {
      * @return the words
      */
     public List<String> words() {
-        return words(choices.options);
+        return EalResolution.words(choices.options());
     }
 
     /**
@@ -231,8 +200,7 @@ public final class EalArguments implements CommandArgument {
      */
     @Override
     public List<Problem> problems(Grant grant, List<EalOption> contributed) {
-        return new EalArgumentsCheck(grant, choices.options, contributed)
-                .problems(choices.lcores, choices.mainCpu, choices.controlCpu);
+        return new EalArgumentsCheck(choices, grant, contributed).problems();
     }
 
     /**
@@ -244,72 +212,7 @@ public final class EalArguments implements CommandArgument {
      */
     @Override
     public List<String> resolve(Grant grant, List<EalOption> contributed) {
-        List<EalOption> arguments = new ArrayList<>();
-        Set<String> taken = purposes(choices.options);
-        arguments.addAll(added(contributed, choices.options, taken));
-        taken.addAll(purposes(contributed));
-        arguments.addAll(0, added(fromGrant(grant), List.of(), taken));
-        arguments.addAll(choices.options);
-        Predicate<EalOption> isRemoved = option -> choices.removed.contains(EalGrammar.nameOf(option.option()));
-        arguments.removeIf(isRemoved);
-        return words(arguments);
-    }
-
-    /** The options that are not overruled, each once. */
-    private static List<EalOption> added(List<EalOption> options, List<EalOption> stronger, Set<String> taken) {
-        List<EalOption> added = new ArrayList<>();
-        Set<String> own = new HashSet<>();
-        for (EalOption option : options) {
-            String purpose = EalGrammar.purposeOf(option);
-            boolean addsUp = EalGrammar.isRepeatable(option) && !purpose.equals(EalGrammar.DEVICES);
-            boolean isOverruled = !addsUp && taken.contains(purpose);
-            boolean isRepeated = !EalGrammar.isRepeatable(option) && !own.add(purpose);
-            if (!isOverruled && !isRepeated && !added.contains(option) && !stronger.contains(option)) {
-                added.add(option);
-            }
-        }
-        return added;
-    }
-
-    private static Set<String> purposes(List<EalOption> options) {
-        Set<String> purposes = new HashSet<>();
-        options.forEach(option -> purposes.add(EalGrammar.purposeOf(option)));
-        return purposes;
-    }
-
-    private List<EalOption> fromGrant(Grant grant) {
-        List<EalOption> options = new ArrayList<>();
-        Optional<CpuSet> cpus = lcoreCpus(grant);
-        if (cpus.isPresent()) {
-            int main = choices.mainCpu.orElseGet(() -> cpus.get().first());
-            options.add(new EalOption("--lcores", LcoreMap.of(cpus.get(), main).toArgument()));
-        } else if (choices.mainCpu.isPresent()) {
-            // Lcores that the EAL detects itself carry the CPUs' numbers.
-            options.add(new EalOption("--main-lcore", Integer.toString(choices.mainCpu.getAsInt())));
-        }
-        grant.pciDevices().forEach(device -> options.add(new EalOption("-a", device.toString())));
-        if (grant.pciDevices().isEmpty()) {
-            options.add(EalOption.flag("--no-pci"));
-        }
-        return options;
-    }
-
-    private Optional<CpuSet> lcoreCpus(Grant grant) {
-        if (choices.lcores.isEmpty() && grant.cpus().isEmpty()) {
-            return Optional.empty();
-        }
-        CpuSet cpus = choices.lcores.orElseGet(grant::cpus);
-        boolean leavesOneOver = !cpus.containsAll(grant.cpus());
-        if (!choices.controlCpu || leavesOneOver || cpus.size() < 2) {
-            return Optional.of(cpus);
-        }
-        OptionalInt spare = choices.mainCpu.isPresent()
-                ? cpus.minus(CpuSet.of(choices.mainCpu.getAsInt())).stream().findFirst() : cpus.stream().findFirst();
-        return Optional.of(cpus.minus(CpuSet.of(spare.orElseThrow())));
-    }
-
-    private static List<String> words(List<EalOption> options) {
-        return options.stream().flatMap(option -> option.words().stream()).toList();
+        return new EalResolution(choices, grant, contributed).words();
     }
 
     @Override
@@ -324,6 +227,6 @@ public final class EalArguments implements CommandArgument {
 
     @Override
     public String toString() {
-        return "EAL arguments from the grant" + (choices.options.isEmpty() ? "" : " and " + String.join(" ", words()));
+        return "EAL arguments from the grant" + (choices.options().isEmpty() ? "" : " and " + String.join(" ", words()));
     }
 }

@@ -10,27 +10,33 @@ import java.util.Optional;
 import java.util.OptionalInt;
 
 /**
- * Finds what is wrong with EAL arguments before the EAL does: it takes a CPU outside the cpuset at first and panics later.
+ * Finds what is wrong with EAL arguments before the EAL does: it takes a CPU outside the cpuset at first and panics
+ * later.
  *
+ * @param choices what the description says
  * @param grant what the VNF was given
- * @param options what the description gives
  * @param contributed what the features contribute
  */
-record EalArgumentsCheck(Grant grant, List<EalOption> options, List<EalOption> contributed) {
+record EalArgumentsCheck(EalChoices choices, Grant grant, List<EalOption> contributed) {
 
     private static final String WHERE = "EalArguments";
+    /** 107 characters of a socket's path less "/var/run/dpdk/" and "/dpdk_telemetry.v2". */
+    private static final int LONGEST_FILE_PREFIX = 75;
 
-    List<Problem> problems(Optional<CpuSet> lcores, OptionalInt mainCpu, boolean controlCpu) {
+    List<Problem> problems() {
         List<Problem> problems = new ArrayList<>();
-        checkLcores(lcores, problems);
-        checkMainLcore(lcores.orElse(grant.cpus()), mainCpu, problems);
-        checkControlCpu(lcores.orElse(grant.cpus()), controlCpu, problems);
+        CpuSet cpus = choices.lcores().orElse(grant.cpus());
+        checkLcores(problems);
+        checkMainLcore(cpus, problems);
+        checkControlCpu(cpus, problems);
         checkDevices(problems);
         checkContributed(problems);
+        checkFilePrefix(problems);
         return problems;
     }
 
-    private void checkLcores(Optional<CpuSet> lcores, List<Problem> problems) {
+    private void checkLcores(List<Problem> problems) {
+        Optional<CpuSet> lcores = choices.lcores();
         if (lcores.isPresent() && !grant.cpus().isEmpty() && !grant.cpus().containsAll(lcores.get())) {
             problems.add(new Problem(WHERE + ".lcores",
                     "CPUs " + lcores.get().minus(grant.cpus()) + " are not among those granted, " + grant.cpus(),
@@ -38,7 +44,8 @@ record EalArgumentsCheck(Grant grant, List<EalOption> options, List<EalOption> c
         }
     }
 
-    private void checkMainLcore(CpuSet cpus, OptionalInt mainCpu, List<Problem> problems) {
+    private void checkMainLcore(CpuSet cpus, List<Problem> problems) {
+        OptionalInt mainCpu = choices.mainCpu();
         if (mainCpu.isPresent() && !cpus.isEmpty() && !cpus.contains(mainCpu.getAsInt())) {
             problems.add(new Problem(WHERE + ".mainLcore",
                     "CPU " + mainCpu.getAsInt() + " is not among those of the lcores, " + cpus,
@@ -46,15 +53,16 @@ record EalArgumentsCheck(Grant grant, List<EalOption> options, List<EalOption> c
         }
     }
 
-    private void checkControlCpu(CpuSet cpus, boolean controlCpu, List<Problem> problems) {
-        if (controlCpu && cpus.size() == 1 && cpus.containsAll(grant.cpus())) {
-            problems.add(new Problem(WHERE + ".controlCpu", "CPU " + cpus + " is the only one and the main lcore needs it",
+    private void checkControlCpu(CpuSet cpus, List<Problem> problems) {
+        if (choices.controlCpu() && cpus.size() == 1 && cpus.containsAll(grant.cpus())) {
+            problems.add(new Problem(WHERE + ".controlCpu",
+                    "CPU " + cpus + " is the only one and the main lcore needs it",
                     "grant a second CPU with cgroup.cpus"));
         }
     }
 
     private void checkDevices(List<Problem> problems) {
-        for (EalOption option : options) {
+        for (EalOption option : choices.options()) {
             if (EalGrammar.nameOf(option.option()).equals("-a")) {
                 pciAddress(option.value()).filter(device -> !grant.pciDevices().contains(device))
                         .ifPresent(device -> problems.add(new Problem(WHERE + ".allow",
@@ -76,7 +84,7 @@ record EalArgumentsCheck(Grant grant, List<EalOption> options, List<EalOption> c
     private void checkContributed(List<Problem> problems) {
         for (int i = 0; i < contributed.size(); i++) {
             EalOption option = contributed.get(i);
-            boolean isOverruled = options.stream().anyMatch(given -> samePurpose(given, option));
+            boolean isOverruled = choices.options().stream().anyMatch(given -> samePurpose(given, option));
             Optional<EalOption> earlier = contributed.subList(0, i).stream()
                     .filter(other -> samePurpose(other, option) && !other.equals(option)).findFirst();
             if (earlier.isPresent() && !isOverruled && !EalGrammar.isRepeatable(option)) {
@@ -84,6 +92,22 @@ record EalArgumentsCheck(Grant grant, List<EalOption> options, List<EalOption> c
                         "decide with EalArguments.with(\"" + option.option() + "\", ...)"));
             }
         }
+    }
+
+    private void checkFilePrefix(List<Problem> problems) {
+        List<EalOption> all = new ArrayList<>(choices.options());
+        all.addAll(contributed);
+        all.stream().filter(option -> option.option().equals("--file-prefix")).findFirst().map(EalOption::value)
+                .filter(prefix -> !isFilePrefix(prefix) || prefix.length() > LONGEST_FILE_PREFIX)
+                .ifPresent(prefix -> problems.add(new Problem(WHERE + ".filePrefix",
+                        "the EAL does not take \"" + prefix + "\" for a file prefix: it has no / and %, and at most "
+                                + LONGEST_FILE_PREFIX + " characters for the telemetry socket's path",
+                        "give another with EalArguments.filePrefix, or the VNF another name")));
+    }
+
+    /** A name of files. The EAL uses it as a part of format strings, too. */
+    static boolean isFilePrefix(String prefix) {
+        return !prefix.isEmpty() && prefix.indexOf('/') < 0 && prefix.indexOf('%') < 0;
     }
 
     private static boolean samePurpose(EalOption one, EalOption other) {

@@ -8,11 +8,12 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * The EAL options in a command, read as the EAL reads them with getopt_long(3): up to the word {@code --}, with values in the
- * same word or the next, and with long names cut short as long as one option only can be meant ({@code --in-mem}).
+ * The EAL options in a command, read as the EAL reads them with getopt_long(3): up to the word {@code --}, with values
+ * in the same word or the next, and with long names cut short as long as one option only can be meant
+ * ({@code --in-mem}).
  *
- * <p>Reading is lenient: words that are no EAL options are passed over, since the command may be a wrapper or no DPDK program at
- * all. Options inside a word, as in {@code sh -c "testpmd --in-memory"}, are not seen.
+ * <p>Reading is lenient: words that are no EAL options are passed over, since the command may be a wrapper or no DPDK
+ * program at all. Options inside a word, as in {@code sh -c "testpmd --in-memory"}, are not seen.
  *
  * <p>Immutable and thread-safe.
  *
@@ -91,7 +92,8 @@ public record EalCommandLine(List<EalOption> options) {
      * The value of an option.
      *
      * @param option any of its names, such as {@code --huge-dir}
-     * @return the last value given, which is the one in force; empty text where it has none; empty if the option is not given
+     * @return the last value given, which is the one in force; empty text where it has none; empty if the option is not
+     *     given
      */
     public Optional<String> value(String option) {
         String name = EalGrammar.nameOf(option);

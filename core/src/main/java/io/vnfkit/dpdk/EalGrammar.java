@@ -108,7 +108,10 @@ final class EalGrammar {
         return ENTRIES.stream().filter(entry -> entry.isNamed(option)).findFirst();
     }
 
-    /** The long option that a word means: an exact name, or a beginning that only one name has, as getopt_long(3) has it. */
+    /**
+     * The long option that a word means: an exact name, or a beginning that only one name has, as getopt_long(3) has
+     * it.
+     */
     static Optional<Entry> meant(String word) {
         Optional<Entry> exact = named(word);
         if (exact.isPresent()) {

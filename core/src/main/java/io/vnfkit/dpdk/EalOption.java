@@ -19,8 +19,8 @@ public record EalOption(String option, String value) {
     /**
      * Checks the form.
      *
-     * @throws IllegalArgumentException if the option is not a dash with a letter or two dashes with a word, or if the value holds
-     *     a NUL character
+     * @throws IllegalArgumentException if the option is not a dash with a letter or two dashes with a word, or if the
+     *     value holds a NUL character
      */
     public EalOption {
         Objects.requireNonNull(value, "value");
@@ -44,8 +44,8 @@ public record EalOption(String option, String value) {
     }
 
     /**
-     * The words of a command line. A long option and its value are one word, because getopt_long(3) takes an optional value
-     * ({@code --huge-unlink=never}) in no other form, and because a value may begin with a dash.
+     * The words of a command line. A long option and its value are one word, because getopt_long(3) takes an optional
+     * value ({@code --huge-unlink=never}) in no other form, and because a value may begin with a dash.
      *
      * @return one or two words
      */
