@@ -143,12 +143,12 @@ public final class Cgroup {
      * @throws KernelFileException if the kernel refuses
      */
     public void kill() {
-        String file = mainDirectory().resolve("cgroup.kill").toString();
-        if (files.exists(file)) {
-            writeUnlessGone(file, "1");
-            return;
+        Path directory = mainDirectory();
+        if (files.exists(directory.resolve("cgroup.kill").toString())) {
+            writeUnlessGone(directory.resolve("cgroup.kill").toString(), "1");
+        } else if (files.isDirectory(directory.toString())) {
+            changing(this::killOneByOne);
         }
-        changing(this::killOneByOne);
     }
 
     private void writeUnlessGone(String file, String value) {

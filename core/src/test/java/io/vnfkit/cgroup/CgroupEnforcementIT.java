@@ -4,25 +4,23 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.vnfkit.cgroup.Placement.V1;
+import io.vnfkit.launch.step.HostStep.CreateCgroup;
 import io.vnfkit.launch.step.HostStep.WriteCgroupFile;
 import io.vnfkit.linux.Errno;
 import io.vnfkit.linux.KernelFileException;
-import io.vnfkit.unit.Bytes;
+import io.vnfkit.testing.RequiresRoot;
 import io.vnfkit.unit.CpuSet;
 import io.vnfkit.unit.NodeSet;
-import io.vnfkit.unit.PageSize;
 import java.nio.file.Path;
-import java.time.Duration;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 @Tag("root")
+@RequiresRoot
 class CgroupEnforcementIT {
-
-    private static final int SIGBUS = 128 + 7;
-    private static final int OUT_OF_MEMORY = 12;
 
     private RealGroups groups;
 
@@ -36,14 +34,14 @@ class CgroupEnforcementIT {
         groups.close();
     }
 
-    private void assumeController(String controller) {
-        assumeTrue(groups.layout().hierarchy(controller).isPresent(),
-                () -> "missing: controller " + controller + " (" + groups.layout().placement(controller) + ")");
+    private Path cpusetDirectory(Cgroup group) {
+        Placement.Hierarchy hierarchy = groups.layout().hierarchy("cpuset").orElseThrow();
+        return group.directories().stream().filter(path -> path.startsWith(hierarchy.mountPoint())).findFirst().orElseThrow();
     }
 
     @Test
     void processRunsOnGrantedCpusOnly() {
-        assumeController("cpuset");
+        groups.require("cpuset");
         groups.create("cpus", RealGroups.description().cpus(CpuSet.of(0)).memoryNodes(NodeSet.of(0)).build());
 
         assertThat(groups.run("grep", "Cpus_allowed_list", "/proc/self/status").output()).endsWith("\t0");
@@ -54,72 +52,48 @@ class CgroupEnforcementIT {
 
     @Test
     void cpusAloneInheritTheNodesOfTheParent() {
-        assumeController("cpuset");
+        groups.require("cpuset");
         groups.create("cpus", RealGroups.description().cpus(CpuSet.of(0)).build());
 
         assertThat(groups.run("true").exitCode()).isZero();
     }
 
     @Test
-    void mappingPastTheReservationLimitFailsWithEnomem() throws Exception {
-        assumeController("hugetlb");
-        String program = HugePages.program().toString();
-        try (HugePages pages = new HugePages(6)) {
-            Cgroup group = groups.create("rsvd",
-                    RealGroups.description().hugetlb(PageSize.MIB_2, Bytes.mebibytes(4)).build());
+    void cpusChangeWhileTheProcessRuns() {
+        groups.require("cpuset");
+        Cgroup group = groups.create("cpus", RealGroups.description().cpus(CpuSet.of(0)).build());
+        Process sleeper = groups.startAndAwait("ready", "sh", "-c", "echo ready; exec sleep 60");
 
-            assertThat(groups.run(program, "2", "2").exitCode()).isZero();
-            assertThat(groups.run(program, "3", "0").exitCode()).isEqualTo(OUT_OF_MEMORY);
-            // Without a reservation the same limit counts at the touch.
-            assertThat(groups.run(program, "3", "3", "noreserve").exitCode()).isEqualTo(SIGBUS);
-            assertThat(group.statistics().hugetlb().get(PageSize.MIB_2).failures()).isEqualTo(2);
-        }
+        group.update(RealGroups.description().cpus(CpuSet.of(1)).memoryMigrate(true).build());
+
+        assertThat(allowedCpus(sleeper.pid())).isEqualTo("1");
+        group.update(RealGroups.description().build());
+        assertThat(allowedCpus(sleeper.pid())).isEqualTo("0-1");
+    }
+
+    private String allowedCpus(long pid) {
+        return groups.host().files().readLines("/proc/" + pid + "/status").stream()
+                .filter(line -> line.startsWith("Cpus_allowed_list:"))
+                .map(line -> line.split("\t")[1])
+                .findFirst().orElseThrow();
     }
 
     @Test
-    void touchingPastTheFaultLimitIsSigbus() throws Exception {
-        assumeController("hugetlb");
-        String program = HugePages.program().toString();
-        try (HugePages pages = new HugePages(6)) {
-            Cgroup group = groups.create("fault", RealGroups.description()
-                    .hugetlb(PageSize.MIB_2, HugetlbLimit.onFault(Bytes.mebibytes(2))).build());
+    void exclusiveGroupKeepsSiblingsOffItsCpus() {
+        groups.require("cpuset");
+        assumeTrue(groups.layout().placement("cpuset") instanceof V1,
+                "missing: cgroup v1 cpuset (boot with systemd.unified_cgroup_hierarchy=0)");
+        CgroupPlan plan = groups.plan("exclusive", RealGroups.description().cpus(CpuSet.of(0)).exclusive(true).build());
 
-            assertThat(groups.run(program, "3", "1").exitCode()).isZero();
-            assertThat(groups.run(program, "3", "2").exitCode()).isEqualTo(SIGBUS);
-            HugetlbStatistics statistics = group.statistics().hugetlb().get(PageSize.MIB_2);
-            assertThat(statistics.failures()).isEqualTo(1);
-            assertThat(statistics.fault().limit()).contains(Bytes.mebibytes(2));
-            assertThat(statistics.reservation().limit()).isEmpty();
-        }
-    }
-
-    @Test
-    void statisticsShowWhatIsInUse() throws Exception {
-        assumeController("hugetlb");
-        String program = HugePages.program().toString();
-        try (HugePages pages = new HugePages(6)) {
-            Cgroup group = groups.create("usage",
-                    RealGroups.description().hugetlb(PageSize.MIB_2, Bytes.mebibytes(8)).build());
-
-            groups.startAndAwait("ready", program, "3", "2", "hold");
-
-            CgroupStatistics statistics = group.statistics();
-            assertThat(statistics.processes()).isEqualTo(1);
-            assertThat(statistics.populated()).isTrue();
-            assertThat(statistics.frozen()).isFalse();
-            HugetlbStatistics hugetlb = statistics.hugetlb().get(PageSize.MIB_2);
-            assertThat(hugetlb.fault().usage()).isEqualTo(Bytes.mebibytes(4));
-            assertThat(hugetlb.reservation().usage()).isEqualTo(Bytes.mebibytes(6));
-            assertThat(hugetlb.failures()).isZero();
-            group.kill();
-            assertThat(group.awaitEmpty(Duration.ofSeconds(5))).isTrue();
-            assertThat(group.statistics().hugetlb().get(PageSize.MIB_2).fault().usage()).isEqualTo(Bytes.of(0));
-        }
+        assertThat(plan.problems()).singleElement().satisfies(problem -> {
+            assertThat(problem.where()).isEqualTo("cgroup.exclusive");
+            assertThat(problem.what()).contains("is not exclusive itself");
+        });
     }
 
     @Test
     void devicesOutsideTheListAreRefused() {
-        assumeController("devices");
+        groups.require("devices");
         groups.create("devices", RealGroups.description().build());
 
         assertThat(groups.run("head", "-c1", "/dev/zero").exitCode()).isZero();
@@ -130,25 +104,35 @@ class CgroupEnforcementIT {
     }
 
     @Test
-    void limitTheKernelRefusesNamesFileValueAndErrno() {
-        assumeController("cpuset");
-        Cgroup group = groups.create("raw", RealGroups.description().cpus(CpuSet.of(0)).build());
-        Path file = group.directories().stream().filter(path -> path.toString().contains("cpuset")).findFirst()
-                .orElse(group.directories().get(0)).resolve("cpuset.cpus");
+    void refusedValueNamesFileValueErrnoAndCure() {
+        groups.require("cpuset");
+        Path file = cpusetDirectory(groups.create("raw", RealGroups.description().cpus(CpuSet.of(0)).build()))
+                .resolve("cpuset.cpus");
 
-        assertThatThrownBy(() -> CgroupSteps.on(groups.host()).apply(
-                new WriteCgroupFile(file, "8000")))
+        assertThatThrownBy(() -> CgroupSteps.on(groups.host()).apply(new WriteCgroupFile(file, "8000")))
                 .isInstanceOfSatisfying(KernelFileException.class, failure -> {
                     assertThat(failure.path()).isEqualTo(file);
                     assertThat(failure.value()).contains("8000");
                     assertThat(failure.errno()).isIn(Errno.EINVAL, Errno.ERANGE, Errno.EACCES);
+                    assertThat(failure.hint()).isNotEmpty();
                 });
     }
 
     @Test
-    void planOfThisHostHasNoProblemsAndIsRepeatable() {
-        CgroupDescription description = RealGroups.description().cpus(CpuSet.of(0)).build();
-        assumeController("cpuset");
+    void groupThatExistsIsNotTakenOver() {
+        Cgroup group = groups.create("twice", RealGroups.description().build());
+
+        assertThatThrownBy(() -> CgroupSteps.on(groups.host())
+                .apply(new CreateCgroup("unified", group.directories().get(0))))
+                .isInstanceOfSatisfying(KernelFileException.class, failure -> {
+                    assertThat(failure.errno()).isEqualTo(Errno.EEXIST);
+                    assertThat(failure.hint()).contains("a VNF of this name runs");
+                });
+    }
+
+    @Test
+    void planOfThisHostIsRepeatable() {
+        CgroupDescription description = RealGroups.description().build();
 
         assertThat(groups.plan("same", description)).isEqualTo(groups.plan("same", description));
         assertThat(groups.plan("same", description).problems()).isEmpty();

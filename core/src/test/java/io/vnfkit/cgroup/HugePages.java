@@ -17,14 +17,14 @@ final class HugePages implements AutoCloseable {
     private final int added;
 
     HugePages(int pages) {
-        assumeTrue(files.exists(POOL), "missing: huge pages of 2 MiB (a kernel with hugetlbfs)");
+        assumeTrue(files.exists(POOL), "missing: hugepages of 2MiB (a kernel with hugetlbfs)");
         int before = count();
         files.write(POOL, Integer.toString(before + pages));
         added = count() - before;
         if (added < pages) {
             close();
         }
-        assumeTrue(added >= pages, "missing: " + pages + " free huge pages of 2 MiB (free some memory)");
+        assumeTrue(added >= pages, "missing: free hugepages of 2MiB (" + pages + " needed: free some memory)");
     }
 
     private int count() {
@@ -41,7 +41,7 @@ final class HugePages implements AutoCloseable {
         Path program = directory.resolve("hugepages");
         Process compiler = new ProcessBuilder("cc", "-O1", "-Wall", "-Wextra", "-Werror", "-o", program.toString(),
                 source.toString()).inheritIO().start();
-        assumeTrue(compiler.waitFor() == 0, "missing: a C compiler (apt-get install gcc)");
+        assumeTrue(compiler.waitFor() == 0, "missing: command cc (apt-get install gcc)");
         return program;
     }
 

@@ -8,14 +8,13 @@ import io.vnfkit.launch.step.HostStep.CgroupStep;
 import io.vnfkit.linux.Host;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 
@@ -28,6 +27,7 @@ final class RealGroups implements AutoCloseable {
     private final CgroupLayout layout;
     private final Deque<CgroupStep> taken = new ArrayDeque<>();
     private final List<Process> programs = new ArrayList<>();
+    private final List<Cgroup> created = new ArrayList<>();
     private CgroupPlan plan;
 
     private RealGroups(CgroupLayout layout) {
@@ -35,16 +35,29 @@ final class RealGroups implements AutoCloseable {
     }
 
     static RealGroups onThisHost() {
-        assumeTrue("root".equals(System.getProperty("user.name")), "missing: root (run as root)");
         CgroupLayout layout = CgroupLayout.read(Host.thisHost().files());
         assumeTrue(layout.unified().isPresent() || layout.hierarchy("freezer").isPresent(),
-                "missing: control groups (mount -t cgroup2 none /sys/fs/cgroup)");
+                "missing: cgroup file system (mount -t cgroup2 none /sys/fs/cgroup)");
         return new RealGroups(layout);
     }
 
     RealGroups withDeviceProgram() {
-        assumeTrue(layout.unified().isPresent(), "missing: cgroup2 (mount -t cgroup2 none /sys/fs/cgroup)");
+        assumeTrue(layout.unified().isPresent(), "missing: cgroup v2 (mount -t cgroup2 none /sys/fs/cgroup)");
         return new RealGroups(layout.withDeviceProgram());
+    }
+
+    /** As if no version 2 hierarchy were mounted. */
+    RealGroups withoutVersion2() {
+        assumeTrue(layout.placement("freezer") instanceof Placement.V1,
+                "missing: cgroup v1 freezer (mount -t cgroup -o freezer cgroup /sys/fs/cgroup/freezer)");
+        return new RealGroups(new CgroupLayout(layout.placements(), Optional.empty(), layout.own()));
+    }
+
+    /** Leaves the test out where a controller is in no hierarchy, of whichever version. */
+    RealGroups require(String controller) {
+        assumeTrue(layout.hierarchy(controller).isPresent(),
+                () -> "missing: cgroup controller " + controller + " (" + layout.placement(controller) + ")");
+        return this;
     }
 
     static CgroupDescription.Builder description() {
@@ -72,7 +85,9 @@ final class RealGroups implements AutoCloseable {
             CgroupSteps.on(host).apply((CgroupStep) step);
             taken.push((CgroupStep) step);
         }
-        return Cgroup.open(host, layout, plan.directories());
+        Cgroup group = Cgroup.open(host, layout, plan.directories());
+        created.add(group);
+        return group;
     }
 
     /** Runs a program in the groups made last, as a shell would put it there. */
@@ -125,6 +140,7 @@ final class RealGroups implements AutoCloseable {
 
     @Override
     public void close() {
+        created.forEach(Cgroup::kill);
         programs.forEach(Process::destroyForcibly);
         programs.forEach(process -> process.onExit().join());
         while (!taken.isEmpty()) {
@@ -137,16 +153,5 @@ final class RealGroups implements AutoCloseable {
         }
         layout.unified().ifPresent(unified ->
                 new CgroupRemoval(host).remove(unified.mountPoint().resolve(PARENT), Duration.ofSeconds(2)));
-    }
-
-    /** The state of a process, as /proc/PID/stat gives it: R, S, T... */
-    static Map<String, String> status(long pid) {
-        try {
-            return Files.readAllLines(Path.of("/proc/" + pid + "/status")).stream()
-                    .map(line -> line.split(":\\s*", 2))
-                    .collect(Collectors.toMap(parts -> parts[0], parts -> parts[1].strip()));
-        } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
-        }
     }
 }
