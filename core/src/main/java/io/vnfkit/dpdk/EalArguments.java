@@ -187,6 +187,7 @@ public final class EalArguments implements CommandArgument {
      *
      * @return the words
      */
+    @Override
     public List<String> words() {
         return EalResolution.words(choices.options());
     }
