@@ -224,6 +224,7 @@ public final class EalArguments {
 
     @Override
     public String toString() {
-        return "EAL arguments from the grant" + (choices.options().isEmpty() ? "" : " and " + String.join(" ", words()));
+        String given = choices.options().isEmpty() ? "" : " and " + String.join(" ", words());
+        return "EAL arguments from the grant" + given;
     }
 }
