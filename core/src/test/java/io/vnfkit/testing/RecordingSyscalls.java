@@ -304,6 +304,11 @@ public final class RecordingSyscalls implements Syscalls {
     }
 
     @Override
+    public synchronized void lockExclusively(int descriptor) {
+        record.call("flock", descriptor + ", LOCK_EX");
+    }
+
+    @Override
     public synchronized int duplicate(int descriptor, int minimum) {
         String call = record.add("fcntl", descriptor + ", F_DUPFD_CLOEXEC, " + minimum);
         record.nextDescriptor(minimum);

@@ -1,0 +1,162 @@
+package io.vnfkit.cgroup;
+
+import io.vnfkit.cgroup.HugetlbFiles.Kind;
+import io.vnfkit.launch.step.HostStep;
+import io.vnfkit.launch.step.HostStep.AttachDeviceProgram;
+import io.vnfkit.launch.step.HostStep.CgroupStep;
+import io.vnfkit.launch.step.HostStep.DetachDeviceProgram;
+import io.vnfkit.launch.step.HostStep.EnableControllers;
+import io.vnfkit.launch.step.HostStep.InheritCgroupFile;
+import io.vnfkit.launch.step.HostStep.ReleaseExclusiveCpus;
+import io.vnfkit.launch.step.HostStep.ReserveExclusiveCpus;
+import io.vnfkit.launch.step.HostStep.WriteAndVerifyCgroupFile;
+import io.vnfkit.launch.step.HostStep.WriteCgroupFile;
+import io.vnfkit.linux.KernelFiles;
+import io.vnfkit.unit.CpuSet;
+import io.vnfkit.unit.DevicePolicy;
+import io.vnfkit.unit.PageSize;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Works out how groups in use get from what is in force to what a new description wants. Reads the host and writes nothing.
+ *
+ * <p>The plan of the new description says what to write; this adds what must be taken back, leaves out what is in force already,
+ * and changes device lists step by step instead of emptying them.
+ */
+final class CgroupUpdate {
+
+    private final KernelFiles files;
+    private final GroupDirectories groups;
+    private final CgroupDescription wanted;
+    private final List<CgroupStep> steps = new ArrayList<>();
+    private final List<CgroupStep> deviceSteps = new ArrayList<>();
+    private boolean needsStandstill;
+
+    /** Steps, and whether the processes must stand still while they are taken. */
+    record Result(List<CgroupStep> steps, boolean needsStandstill) {}
+
+    CgroupUpdate(KernelFiles files, GroupDirectories groups, CgroupDescription wanted) {
+        this.files = files;
+        this.groups = groups;
+        this.wanted = wanted;
+    }
+
+    Result steps(CgroupPlan plan, boolean devicesAreVersion1) {
+        groups.of("cpuset").ifPresent(this::takeBackCpuset);
+        groups.of("hugetlb").ifPresent(this::takeBackHugetlb);
+        for (HostStep step : plan.steps()) {
+            adopt(step);
+        }
+        devices(devicesAreVersion1);
+        List<CgroupStep> all = new ArrayList<>(steps);
+        // Devices come last: a change of theirs is the hardest to take back when another step fails.
+        all.addAll(deviceSteps);
+        return new Result(all, needsStandstill);
+    }
+
+    private void takeBackCpuset(Path directory) {
+        if (!groups.isVersion1(directory)) {
+            leavePartition(directory);
+            resetVersion2(directory.resolve("cpuset.mems"), wanted.memoryNodes().isEmpty());
+            resetVersion2(directory.resolve("cpuset.cpus"), wanted.cpus().isEmpty());
+            return;
+        }
+        Path exclusive = directory.resolve("cpuset.cpu_exclusive");
+        if (!wanted.exclusive() && read(exclusive).equals(Optional.of("1"))) {
+            steps.add(new WriteCgroupFile(exclusive, "0"));
+        }
+        if (!CpusetPart.isWanted(wanted)) {
+            // No plan mentions the group any more, but its processes stay in it.
+            inherit(directory.resolve("cpuset.mems"));
+            inherit(directory.resolve("cpuset.cpus"));
+        }
+    }
+
+    private void resetVersion2(Path file, boolean reset) {
+        if (reset && read(file).filter(list -> !list.isEmpty()).isPresent()) {
+            steps.add(new WriteCgroupFile(file, ""));
+        }
+    }
+
+    /** A partition whose CPUs change is given up and made anew: the parent groups must hand on other CPUs. */
+    private void leavePartition(Path directory) {
+        Path file = directory.resolve("cpuset.cpus.partition");
+        String state = read(file).orElse("member");
+        CpuSet present = read(directory.resolve("cpuset.cpus")).map(CpuSet::parse).orElse(CpuSet.empty());
+        boolean stays = wanted.partition() != Partition.MEMBER && wanted.cpus().equals(present);
+        if (state.equals("member") || stays) {
+            return;
+        }
+        steps.add(new WriteCgroupFile(file, "member"));
+        Path place = directory;
+        for (int i = 0; i < groups.group().getNameCount(); i++) {
+            steps.add(new ReleaseExclusiveCpus(place, present));
+            place = place.getParent();
+        }
+    }
+
+    private void takeBackHugetlb(Path directory) {
+        for (PageSize size : HugetlbPart.supportedSizes(files)) {
+            HugetlbFiles group = new HugetlbFiles(directory, size, groups.isVersion1(directory));
+            HugetlbLimit limit = wanted.hugetlb().getOrDefault(size, new HugetlbLimit(Optional.empty(), Optional.empty()));
+            takeBack(group, Kind.FAULT, limit.fault().isEmpty());
+            takeBack(group, Kind.RESERVATION, limit.reservation().isEmpty());
+        }
+    }
+
+    private void takeBack(HugetlbFiles group, Kind kind, boolean unlimited) {
+        if (unlimited && HugetlbStatistics.limit(files, group.limit(kind)).isPresent()) {
+            steps.add(new WriteCgroupFile(group.limit(kind), group.unlimited()));
+        }
+    }
+
+    /** Takes over what a new launch would do, as far as it concerns groups that exist. */
+    private void adopt(HostStep step) {
+        if (step instanceof EnableControllers || step instanceof ReserveExclusiveCpus) {
+            steps.add((CgroupStep) step);
+        } else if (step instanceof InheritCgroupFile inherit && groups.all().contains(inherit.file().getParent())) {
+            inherit(inherit.file());
+        } else if (step instanceof WriteCgroupFile write && !write.file().getFileName().toString().startsWith("devices.")) {
+            write(write);
+        } else if (step instanceof WriteAndVerifyCgroupFile write) {
+            boolean inForce = read(write.file()).equals(Optional.of(write.value()))
+                    && read(write.readBack()).equals(Optional.of(write.value()));
+            if (!inForce || !steps.isEmpty()) {
+                steps.add(write);
+            }
+        }
+    }
+
+    private void inherit(Path file) {
+        Path parent = file.getParent().getParent().resolve(file.getFileName());
+        read(parent).ifPresent(value -> write(new WriteCgroupFile(file, value)));
+    }
+
+    private void write(WriteCgroupFile write) {
+        if (!read(write.file()).equals(Optional.of(write.value()))) {
+            steps.add(write);
+        }
+    }
+
+    private void devices(boolean version1) {
+        if (!version1) {
+            groups.unified().ifPresent(directory -> deviceSteps.add(wanted.devices().isUnrestricted()
+                    ? new DetachDeviceProgram(directory) : new AttachDeviceProgram(directory, wanted.devices())));
+            return;
+        }
+        groups.of("devices").ifPresent(directory -> {
+            DevicePolicy present = DeviceLists.parse(read(directory.resolve("devices.list")).orElse(""));
+            needsStandstill = DeviceLists.startsAnew(present, wanted.devices());
+            for (DeviceLists.Change change : DeviceLists.transition(present, wanted.devices())) {
+                deviceSteps.add(new WriteCgroupFile(directory.resolve(change.file()), change.rule().toString()));
+            }
+        });
+    }
+
+    private Optional<String> read(Path file) {
+        return files.readIfExists(file.toString());
+    }
+}

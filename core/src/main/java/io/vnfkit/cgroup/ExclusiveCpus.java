@@ -1,0 +1,66 @@
+package io.vnfkit.cgroup;
+
+import io.vnfkit.linux.Host;
+import io.vnfkit.linux.KernelFiles;
+import io.vnfkit.linux.LinuxConstants;
+import io.vnfkit.linux.Syscalls;
+import io.vnfkit.unit.CpuSet;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.function.UnaryOperator;
+
+/**
+ * The CPUs that a group hands on exclusively: {@code cpuset.cpus.exclusive} (Linux 6.7). The file holds one list for all VNFs below
+ * the group, so changing it takes a lock on the group's directory, which other JVMs respect too.
+ */
+final class ExclusiveCpus {
+
+    private static final Duration LOCK_LIMIT = Duration.ofSeconds(5);
+
+    private final Host host;
+
+    ExclusiveCpus(Host host) {
+        this.host = host;
+    }
+
+    void reserve(Path directory, CpuSet cpus) {
+        if (!isPartition(directory)) {
+            change(directory, present -> present.union(cpus));
+        }
+    }
+
+    void release(Path directory, CpuSet cpus) {
+        if (!isPartition(directory)) {
+            change(directory, present -> present.minus(cpus));
+        }
+    }
+
+    /** A partition hands on its CPUs without further ado. */
+    private boolean isPartition(Path directory) {
+        String state = host.files().readIfExists(directory.resolve("cpuset.cpus.partition").toString()).orElse("");
+        return state.equals("root") || state.equals("isolated");
+    }
+
+    private void change(Path directory, UnaryOperator<CpuSet> change) {
+        KernelFiles files = host.files();
+        String file = directory.resolve("cpuset.cpus.exclusive").toString();
+        if (!files.exists(file)) {
+            return;
+        }
+        Syscalls kernel = host.syscalls();
+        int descriptor = kernel.open(files.resolve(directory), LinuxConstants.O_RDONLY, 0);
+        try {
+            if (!Polling.until(() -> kernel.tryLockExclusively(descriptor), LOCK_LIMIT)) {
+                throw new CgroupTimeoutException("locking", directory, LOCK_LIMIT, "another process holds the lock", null);
+            }
+            CpuSet present = CpuSet.parse(files.read(file));
+            CpuSet wanted = change.apply(present);
+            if (!wanted.equals(present)) {
+                // An empty list must be a newline: the kernel never sees a write of no bytes.
+                files.write(file, wanted + "\n");
+            }
+        } finally {
+            kernel.close(descriptor);
+        }
+    }
+}
