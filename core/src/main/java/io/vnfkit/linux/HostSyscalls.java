@@ -150,6 +150,16 @@ final class HostSyscalls implements Syscalls {
     }
 
     @Override
+    public void lockExclusively(int descriptor) {
+        while (CLibrary.flock(descriptor, LOCK_EX) != 0) {
+            int number = Native.getLastError();
+            if (number != Errno.EINTR.number()) {
+                throw failed("flock", descriptor + ", LOCK_EX", number);
+            }
+        }
+    }
+
+    @Override
     public int duplicate(int descriptor, int minimum) {
         int duplicate = CLibrary.fcntl(descriptor, F_DUPFD_CLOEXEC, minimum);
         if (duplicate < 0) {

@@ -112,6 +112,13 @@ public interface Syscalls {
     boolean tryLockExclusively(int descriptor);
 
     /**
+     * flock(2) with LOCK_EX: waits until no other open file description holds the lock. Again after EINTR.
+     *
+     * @param descriptor the descriptor
+     */
+    void lockExclusively(int descriptor);
+
+    /**
      * fcntl(F_DUPFD_CLOEXEC).
      *
      * @param descriptor the descriptor

@@ -186,6 +186,7 @@ public final class CpuSet {
      *
      * @param width number of bits that the mask shows; the kernel uses its number of possible CPUs
      * @return such as {@code 00000001,ffffffff}
+     * @throws IllegalArgumentException if a member lies outside of the mask
      */
     public String toMask(int width) {
         return IndexSet.mask(bits, width);

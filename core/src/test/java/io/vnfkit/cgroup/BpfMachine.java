@@ -26,7 +26,8 @@ final class BpfMachine {
                 case BpfInstruction.SET -> registers[destination] = instruction.immediate();
                 case BpfInstruction.AND -> registers[destination] &= instruction.immediate();
                 case BpfInstruction.SHIFT_RIGHT -> registers[destination] >>>= instruction.immediate();
-                case BpfInstruction.JUMP_IF -> at += registers[destination] == instruction.immediate() ? instruction.offset() : 0;
+                case BpfInstruction.JUMP_IF ->
+                        at += registers[destination] == instruction.immediate() ? instruction.offset() : 0;
                 case BpfInstruction.JUMP_IF_NOT ->
                         at += registers[destination] != instruction.immediate() ? instruction.offset() : 0;
                 case BpfInstruction.JUMP_IF_DIFFERENT ->

@@ -1,17 +1,19 @@
 package io.vnfkit.cgroup;
 
 import io.vnfkit.mount.Mountinfo;
-import java.nio.file.Path;
 import java.util.List;
 
-/** What hosts of many kinds say of their control groups: mountinfo, /proc/cgroups, /proc/self/cgroup, cgroup.controllers. */
+/**
+ * What hosts of many kinds say of their control groups: mountinfo, /proc/cgroups, /proc/self/cgroup,
+ * cgroup.controllers.
+ */
 enum CapturedHosts {
 
     /** Debian 12, Fedora, Ubuntu 22.04 and later: version 2 only. */
     SYSTEMD_UNIFIED("""
-            22 27 0:20 / /sys rw,nosuid,nodev,noexec,relatime shared:7 - sysfs sysfs rw
+            22 27 0:20 / /sys rw,nosuid shared:7 - sysfs sysfs rw
             27 1 8:1 / / rw,relatime shared:1 - ext4 /dev/sda1 rw,errors=remount-ro
-            29 22 0:25 / /sys/fs/cgroup rw,nosuid,nodev,noexec,relatime shared:9 - cgroup2 cgroup2 rw,nsdelegate,memory_recursiveprot
+            29 22 0:25 / /sys/fs/cgroup rw,nosuid shared:9 - cgroup2 cgroup2 rw,nsdelegate,memory_recursiveprot
             """, """
             #subsys_name	hierarchy	num_cgroups	enabled
             cpuset	0	98	1
@@ -26,16 +28,16 @@ enum CapturedHosts {
 
     /** Ubuntu 18.04 or systemd.unified_cgroup_hierarchy=0: version 1, with an empty version 2 beside it. */
     SYSTEMD_HYBRID("""
-            25 30 0:22 / /sys rw,nosuid,nodev,noexec,relatime shared:7 - sysfs sysfs rw
+            25 30 0:22 / /sys rw,nosuid shared:7 - sysfs sysfs rw
             30 1 8:2 / / rw,relatime shared:1 - ext4 /dev/sda2 rw
             34 25 0:29 / /sys/fs/cgroup ro,nosuid,nodev,noexec shared:9 - tmpfs tmpfs ro,mode=755
-            35 34 0:30 / /sys/fs/cgroup/unified rw,nosuid,nodev,noexec,relatime shared:10 - cgroup2 cgroup rw,nsdelegate
-            36 34 0:31 / /sys/fs/cgroup/systemd rw,nosuid,nodev,noexec,relatime shared:11 - cgroup cgroup rw,xattr,name=systemd
-            39 34 0:34 / /sys/fs/cgroup/cpu,cpuacct rw,nosuid,nodev,noexec,relatime shared:15 - cgroup cgroup rw,cpu,cpuacct
-            40 34 0:35 / /sys/fs/cgroup/cpuset rw,nosuid,nodev,noexec,relatime shared:16 - cgroup cgroup rw,cpuset,clone_children
-            41 34 0:36 / /sys/fs/cgroup/devices rw,nosuid,nodev,noexec,relatime shared:17 - cgroup cgroup rw,devices
-            42 34 0:37 / /sys/fs/cgroup/freezer rw,nosuid,nodev,noexec,relatime shared:18 - cgroup cgroup rw,freezer
-            43 34 0:38 / /sys/fs/cgroup/hugetlb rw,nosuid,nodev,noexec,relatime shared:19 - cgroup cgroup rw,hugetlb
+            35 34 0:30 / /sys/fs/cgroup/unified rw,nosuid shared:10 - cgroup2 cgroup rw,nsdelegate
+            36 34 0:31 / /sys/fs/cgroup/systemd rw,nosuid shared:11 - cgroup cgroup rw,xattr,name=systemd
+            39 34 0:34 / /sys/fs/cgroup/cpu,cpuacct rw,nosuid shared:15 - cgroup cgroup rw,cpu,cpuacct
+            40 34 0:35 / /sys/fs/cgroup/cpuset rw,nosuid shared:16 - cgroup cgroup rw,cpuset,clone_children
+            41 34 0:36 / /sys/fs/cgroup/devices rw,nosuid shared:17 - cgroup cgroup rw,devices
+            42 34 0:37 / /sys/fs/cgroup/freezer rw,nosuid shared:18 - cgroup cgroup rw,freezer
+            43 34 0:38 / /sys/fs/cgroup/hugetlb rw,nosuid shared:19 - cgroup cgroup rw,hugetlb
             """, """
             #subsys_name	hierarchy	num_cgroups	enabled
             cpuset	7	1	1
@@ -59,11 +61,11 @@ enum CapturedHosts {
     /** Inside a Docker container without a cgroup namespace: read-only, and its own group at the mount point. */
     DOCKER_VERSION_1("""
             700 600 0:60 / / rw,relatime - overlay overlay rw,lowerdir=/a:/b
-            705 700 0:65 / /sys ro,nosuid,nodev,noexec,relatime - sysfs sysfs ro
-            706 705 0:66 / /sys/fs/cgroup rw,nosuid,nodev,noexec,relatime - tmpfs tmpfs rw,mode=755
-            707 706 0:31 /docker/8f3a /sys/fs/cgroup/systemd ro,nosuid,nodev,noexec,relatime master:11 - cgroup cgroup rw,name=systemd
-            708 706 0:35 /docker/8f3a /sys/fs/cgroup/cpuset ro,nosuid,nodev,noexec,relatime master:16 - cgroup cgroup rw,cpuset
-            709 706 0:36 /docker/8f3a /sys/fs/cgroup/devices ro,nosuid,nodev,noexec,relatime master:17 - cgroup cgroup rw,devices
+            705 700 0:65 / /sys ro,nosuid - sysfs sysfs ro
+            706 705 0:66 / /sys/fs/cgroup rw,nosuid - tmpfs tmpfs rw,mode=755
+            707 706 0:31 /docker/8f3a /sys/fs/cgroup/systemd ro,nosuid master:11 - cgroup cgroup rw,name=systemd
+            708 706 0:35 /docker/8f3a /sys/fs/cgroup/cpuset ro,nosuid master:16 - cgroup cgroup rw,cpuset
+            709 706 0:36 /docker/8f3a /sys/fs/cgroup/devices ro,nosuid master:17 - cgroup cgroup rw,devices
             """, """
             #subsys_name	hierarchy	num_cgroups	enabled
             cpuset	7	3	1
@@ -102,7 +104,9 @@ enum CapturedHosts {
             0::/
             """, "hugetlb"),
 
-    /** Odd places: a blank in the mount point, no prefix, a hierarchy mounted twice, and one covered by a later mount. */
+    /**
+     * Odd places: a blank in the mount point, no prefix, a hierarchy mounted twice, and one covered by a later mount.
+     */
     ODD_PLACES("""
             10 1 8:1 / / rw - ext4 /dev/sda1 rw
             11 10 0:30 / /dev/cpu\\040sets rw - cgroup none rw,cpuset,noprefix,release_agent=/sbin/cpuset_release_agent
@@ -145,6 +149,7 @@ enum CapturedHosts {
     }
 
     CgroupLayout layout() {
-        return CgroupLayout.parse(Mountinfo.parse(lines(mountinfo)), lines(cgroups), lines(self), (Path mountPoint) -> controllers);
+        return CgroupLayout.parse(
+                Mountinfo.parse(lines(mountinfo)), lines(cgroups), lines(self), mountPoint -> controllers);
     }
 }

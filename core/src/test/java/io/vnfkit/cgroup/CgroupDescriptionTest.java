@@ -87,7 +87,8 @@ class CgroupDescriptionTest {
 
     @Test
     void limitThatIsNoMultipleOfThePageSizeIsAProblemWithBothNeighbours() {
-        List<Problem> problems = builder().hugetlb(PageSize.MIB_2, Bytes.of(5_000_000), Bytes.mebibytes(8)).build().problems();
+        List<Problem> problems = builder().hugetlb(PageSize.MIB_2, Bytes.of(5_000_000), Bytes.mebibytes(8)).build()
+                .problems();
 
         assertThat(problems).singleElement().satisfies(problem -> {
             assertThat(problem.where()).isEqualTo("cgroup.hugetlb[2MiB]");
@@ -133,7 +134,8 @@ class CgroupDescriptionTest {
 
     @Test
     void rawFileMustNotStandForATypedPart() {
-        assertThat(places(builder().rawFile("cpuset", "cpuset.cpus", "1"))).containsExactly("cgroup.rawFile[cpuset.cpus]");
+        assertThat(places(builder().rawFile("cpuset", "cpuset.cpus", "1")))
+                .containsExactly("cgroup.rawFile[cpuset.cpus]");
         assertThat(places(builder().rawFile("hugetlb", "hugetlb.2MB.max", "1")))
                 .containsExactly("cgroup.rawFile[hugetlb.2MB.max]");
         assertThat(places(builder().rawFile("cpuset", "cpuset.sched_load_balance", "0"))).isEmpty();

@@ -35,7 +35,8 @@ class CgroupLayoutTest {
 
     @Test
     void hybridHostHasItsControllersInVersion1() {
-        assertThat(placement(CapturedHosts.SYSTEMD_HYBRID, "cpuset")).isEqualTo(version1("/sys/fs/cgroup/cpuset", "/", "cpuset"));
+        assertThat(placement(CapturedHosts.SYSTEMD_HYBRID, "cpuset"))
+                .isEqualTo(version1("/sys/fs/cgroup/cpuset", "/", "cpuset"));
         assertThat(placement(CapturedHosts.SYSTEMD_HYBRID, "hugetlb"))
                 .isEqualTo(version1("/sys/fs/cgroup/hugetlb", "/", "hugetlb"));
         assertThat(CapturedHosts.SYSTEMD_HYBRID.layout().unified()).map(V2::mountPoint)
@@ -66,7 +67,8 @@ class CgroupLayoutTest {
         CgroupLayout layout = CapturedHosts.DOCKER_VERSION_1.layout();
 
         assertThat(layout.placement("cpuset")).isEqualTo(version1("/sys/fs/cgroup/cpuset", "/docker/8f3a", "cpuset"));
-        assertThat(layout.ownDirectory(layout.hierarchy("cpuset").orElseThrow())).contains(Path.of("/sys/fs/cgroup/cpuset"));
+        assertThat(layout.ownDirectory(layout.hierarchy("cpuset").orElseThrow()))
+                .contains(Path.of("/sys/fs/cgroup/cpuset"));
         assertThat(layout.unified()).isEmpty();
     }
 
@@ -102,7 +104,8 @@ class CgroupLayoutTest {
     @Test
     void reasonsForMissingControllersDiffer() {
         assertThat(reason(CapturedHosts.SYSTEMD_HYBRID, "memory")).isEqualTo("the controller memory is switched off");
-        assertThat(reason(CapturedHosts.SYSTEMD_HYBRID, "rdma")).contains("version 1 hierarchy that is not mounted here");
+        assertThat(reason(CapturedHosts.SYSTEMD_HYBRID, "rdma"))
+                .contains("version 1 hierarchy that is not mounted here");
         assertThat(reason(CapturedHosts.HUGETLB_ONLY_IN_VERSION_2, "net_cls"))
                 .isEqualTo("the controller net_cls is not offered at /sys/fs/cgroup/unified");
         assertThat(reason(CapturedHosts.ODD_PLACES, "pids")).isEqualTo("the controller pids is not mounted");
@@ -136,8 +139,10 @@ class CgroupLayoutTest {
     void hierarchyOfADirectoryIsTheDeepestOne() {
         CgroupLayout layout = CapturedHosts.SYSTEMD_HYBRID.layout();
 
-        assertThat(layout.hierarchyOf(Path.of("/sys/fs/cgroup/cpuset/vnfkit/a"))).map(Hierarchy::label).contains("cpuset");
-        assertThat(layout.hierarchyOf(Path.of("/sys/fs/cgroup/unified/vnfkit/a"))).map(Hierarchy::label).contains("unified");
+        assertThat(layout.hierarchyOf(Path.of("/sys/fs/cgroup/cpuset/vnfkit/a"))).map(Hierarchy::label)
+                .contains("cpuset");
+        assertThat(layout.hierarchyOf(Path.of("/sys/fs/cgroup/unified/vnfkit/a"))).map(Hierarchy::label)
+                .contains("unified");
         assertThat(layout.hierarchyOf(Path.of("/sys/fs/cgroup/elsewhere"))).isEmpty();
     }
 
@@ -151,7 +156,8 @@ class CgroupLayoutTest {
 
     @Test
     void layoutIsReadFromTheFilesOfAHost(@TempDir Path root) {
-        CgroupLayout layout = FakeGroups.below(root).version1("cpuset").version2("/sys/fs/cgroup/unified", "hugetlb").layout();
+        CgroupLayout layout = FakeGroups.below(root).version1("cpuset").version2("/sys/fs/cgroup/unified", "hugetlb")
+                .layout();
 
         assertThat(layout.placement("cpuset")).isInstanceOf(V1.class);
         assertThat(layout.placement("hugetlb")).isInstanceOf(V2.class);

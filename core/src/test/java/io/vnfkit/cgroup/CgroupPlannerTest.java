@@ -60,7 +60,8 @@ class CgroupPlannerTest {
                 new EnableControllers(TOP.resolve("vnfkit"), List.of("cpuset", "hugetlb")),
                 new CreateCgroup("unified", group),
                 new WriteAndVerifyCgroupFile(group.resolve("cpuset.mems"), "0", group.resolve("cpuset.mems.effective")),
-                new WriteAndVerifyCgroupFile(group.resolve("cpuset.cpus"), "2-5", group.resolve("cpuset.cpus.effective")),
+                new WriteAndVerifyCgroupFile(group.resolve("cpuset.cpus"), "2-5",
+                        group.resolve("cpuset.cpus.effective")),
                 new WriteCgroupFile(group.resolve("hugetlb.2MB.rsvd.max"), "536870912"),
                 new WriteCgroupFile(group.resolve("hugetlb.2MB.max"), "536870912"),
                 new AttachDeviceProgram(group, DevicePolicy.standard()));
@@ -136,7 +137,8 @@ class CgroupPlannerTest {
         assertThat(plan.problems()).isEmpty();
         assertThat(plan.steps()).endsWith(
                 new CreateCgroup("unified", group),
-                new WriteAndVerifyCgroupFile(group.resolve("cpuset.cpus"), "3-4", group.resolve("cpuset.cpus.effective")),
+                new WriteAndVerifyCgroupFile(group.resolve("cpuset.cpus"), "3-4",
+                        group.resolve("cpuset.cpus.effective")),
                 new ReserveExclusiveCpus(TOP.resolve("nfv"), CpuSet.of(3, 4)),
                 new ReserveExclusiveCpus(TOP.resolve("nfv/cell"), CpuSet.of(3, 4)),
                 new ReserveExclusiveCpus(group, CpuSet.of(3, 4)),
@@ -174,9 +176,11 @@ class CgroupPlannerTest {
         host.version1("cpuset", "freezer");
 
         CgroupPlan plan = host.plan("a", builder().cpus(CpuSet.parse("7-9")).memoryNodes(NodeSet.of(2))
-                .partition(Partition.ISOLATED).hugetlb(PageSize.MIB_2, Bytes.of(1)).rawFile("misc", "misc.max", "1").build());
+                .partition(Partition.ISOLATED).hugetlb(PageSize.MIB_2, Bytes.of(1)).rawFile("misc", "misc.max", "1")
+                .build());
 
         assertThat(places(plan)).containsExactlyInAnyOrder("cgroup.cpus", "cgroup.memoryNodes", "cgroup.partition",
-                "cgroup.hugetlb[2MiB]", "cgroup.hugetlb[2MiB]", "cgroup.hugetlb", "cgroup.rawFile[misc.max]", "cgroup.devices");
+                "cgroup.hugetlb[2MiB]", "cgroup.hugetlb[2MiB]", "cgroup.hugetlb", "cgroup.rawFile[misc.max]",
+                "cgroup.devices");
     }
 }

@@ -60,12 +60,15 @@ class CgroupStatisticsTest {
     void version1CountersAreRead() {
         String group = "/sys/fs/cgroup/hugetlb/vnfkit/a/";
         String freezer = "/sys/fs/cgroup/freezer/vnfkit/a/";
-        host.version1("hugetlb", "freezer").file(freezer + "freezer.state", "FROZEN").file(freezer + "cgroup.procs", "5")
-                .file(group + "hugetlb.2MB.usage_in_bytes", "2097152").file(group + "hugetlb.2MB.limit_in_bytes", "4194304")
+        host.version1("hugetlb", "freezer").file(freezer + "freezer.state", "FROZEN")
+                .file(freezer + "cgroup.procs", "5")
+                .file(group + "hugetlb.2MB.usage_in_bytes", "2097152")
+                .file(group + "hugetlb.2MB.limit_in_bytes", "4194304")
                 .file(group + "hugetlb.2MB.max_usage_in_bytes", "4194304").file(group + "hugetlb.2MB.failcnt", "2")
                 .file(group + "hugetlb.2MB.rsvd.usage_in_bytes", "2097152")
                 .file(group + "hugetlb.2MB.rsvd.limit_in_bytes", "9223372036854771712")
-                .file(group + "hugetlb.2MB.rsvd.max_usage_in_bytes", "2097152").file(group + "hugetlb.2MB.rsvd.failcnt", "5");
+                .file(group + "hugetlb.2MB.rsvd.max_usage_in_bytes", "2097152")
+                .file(group + "hugetlb.2MB.rsvd.failcnt", "5");
 
         CgroupStatistics statistics = open(freezer, group).statistics();
 

@@ -34,8 +34,10 @@ class CgroupUpdateTest {
     void build() {
         host = FakeGroups.below(root).eightCpusOnTwoNodes().version1("cpuset", "devices", "hugetlb")
                 .version2("/sys/fs/cgroup/unified");
-        host.file("/sys/fs/cgroup/cpuset/vnfkit/cpuset.cpus", "0-7").file("/sys/fs/cgroup/cpuset/vnfkit/cpuset.mems", "0-1");
-        host.file(CPUSET + "cpuset.cpus", "2-3").file(CPUSET + "cpuset.mems", "0").file(CPUSET + "cpuset.cpu_exclusive", "0")
+        host.file("/sys/fs/cgroup/cpuset/vnfkit/cpuset.cpus", "0-7")
+                .file("/sys/fs/cgroup/cpuset/vnfkit/cpuset.mems", "0-1");
+        host.file(CPUSET + "cpuset.cpus", "2-3").file(CPUSET + "cpuset.mems", "0")
+                .file(CPUSET + "cpuset.cpu_exclusive", "0")
                 .file(CPUSET + "cpuset.memory_migrate", "0");
         host.file(DEVICES + "devices.list", "c 1:3 rwm\nc 1:5 rwm").file(DEVICES + "devices.allow", "")
                 .file(DEVICES + "devices.deny", "");
@@ -43,8 +45,8 @@ class CgroupUpdateTest {
             host.file(HUGETLB + "hugetlb.2MB." + file, "4194304").file(HUGETLB + "hugetlb.1GB." + file, UNLIMITED);
         }
         host.directory("/sys/fs/cgroup/unified/vnfkit/a");
-        group = Cgroup.open(host.host(), host.layout(), List.of(Path.of("/sys/fs/cgroup/unified/vnfkit/a"), Path.of(CPUSET),
-                Path.of(DEVICES), Path.of(HUGETLB)));
+        group = Cgroup.open(host.host(), host.layout(), List.of(Path.of("/sys/fs/cgroup/unified/vnfkit/a"),
+                Path.of(CPUSET), Path.of(DEVICES), Path.of(HUGETLB)));
     }
 
     /** What is in force at the start. */
@@ -55,7 +57,8 @@ class CgroupUpdateTest {
     }
 
     private List<String> writes() {
-        return host.kernel().calls("write").stream().map(call -> call.substring(call.indexOf('"') + 1, call.lastIndexOf('"')))
+        return host.kernel().calls("write").stream()
+                .map(call -> call.substring(call.indexOf('"') + 1, call.lastIndexOf('"')))
                 .toList();
     }
 
@@ -96,7 +99,8 @@ class CgroupUpdateTest {
 
     @Test
     void deviceListIsWidenedBeforeItIsNarrowed() {
-        group.update(present().allowDevice(DeviceRule.character(242, 2)).denyDevice(DeviceRule.character(1, 5)).build());
+        group.update(present().allowDevice(DeviceRule.character(242, 2)).denyDevice(DeviceRule.character(1, 5))
+                .build());
 
         assertThat(writes()).containsExactly("c 242:2 rwm", "c 1:5 rwm");
         assertThat(host.read(DEVICES + "devices.allow")).isEqualTo("c 242:2 rwm");
@@ -120,7 +124,8 @@ class CgroupUpdateTest {
     void problemsAreFoundBeforeAnythingIsWritten() {
         assertThatThrownBy(() -> group.update(present().cpus(CpuSet.of(9)).build()))
                 .isInstanceOfSatisfying(InvalidVnfException.class,
-                        failure -> assertThat(failure.problems()).singleElement().asString().contains("CPUs 9 do not exist"));
+                        failure -> assertThat(failure.problems()).singleElement().asString()
+                                .contains("CPUs 9 do not exist"));
         assertThat(writes()).isEmpty();
     }
 

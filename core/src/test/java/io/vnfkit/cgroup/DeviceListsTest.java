@@ -39,7 +39,8 @@ class DeviceListsTest {
 
     @Test
     void whatIsNewComesBeforeWhatGoes() {
-        DevicePolicy wanted = DevicePolicy.denyAll().allow(DeviceRule.parse("c 1:3 rw")).allow(DeviceRule.parse("c 242:2 rwm"));
+        DevicePolicy wanted = DevicePolicy.denyAll().allow(DeviceRule.parse("c 1:3 rw"))
+                .allow(DeviceRule.parse("c 242:2 rwm"));
 
         assertThat(DeviceLists.transition(NULL_AND_ZERO, wanted))
                 .containsExactly(allow("c 242:2 rwm"), deny("c 1:3 m"), deny("c 1:5 rwm"));
@@ -51,7 +52,8 @@ class DeviceListsTest {
         DevicePolicy allButOne = DevicePolicy.allowAll().deny(DeviceRule.parse("c 1:11 r"));
 
         assertThat(DeviceLists.startsAnew(NULL_AND_ZERO, allButOne)).isTrue();
-        assertThat(DeviceLists.transition(NULL_AND_ZERO, allButOne)).containsExactly(allow("a *:* rwm"), deny("c 1:11 r"));
+        assertThat(DeviceLists.transition(NULL_AND_ZERO, allButOne))
+                .containsExactly(allow("a *:* rwm"), deny("c 1:11 r"));
         assertThat(DeviceLists.transition(DevicePolicy.allowAll(), NULL_AND_ZERO))
                 .containsExactly(deny("a *:* rwm"), allow("c 1:3 rwm"), allow("c 1:5 rwm"));
     }
@@ -116,7 +118,9 @@ class DeviceListsTest {
             for (int minor = 0; minor < 2; minor++) {
                 for (Access access : Access.values()) {
                     Set<Access> wanted = EnumSet.of(access);
-                    if (from.permits(Type.CHARACTER, major, minor, wanted) && to.permits(Type.CHARACTER, major, minor, wanted)) {
+                    boolean both = from.permits(Type.CHARACTER, major, minor, wanted)
+                            && to.permits(Type.CHARACTER, major, minor, wanted);
+                    if (both) {
                         assertThat(now.permits(Type.CHARACTER, major, minor, wanted))
                                 .as("%s to %s at %s: %d:%d %s", from, to, now, major, minor, access).isTrue();
                     }

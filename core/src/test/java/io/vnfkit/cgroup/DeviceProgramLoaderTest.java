@@ -37,7 +37,8 @@ class DeviceProgramLoaderTest {
 
     /** A kernel that says how many programs are attached; the recorder behind it says nothing. */
     private DeviceProgramLoader loaderWherePresentAre(int programs) {
-        Syscalls kernel = (Syscalls) Proxy.newProxyInstance(getClass().getClassLoader(), new Class<?>[] {Syscalls.class},
+        Class<?>[] seam = {Syscalls.class};
+        Syscalls kernel = (Syscalls) Proxy.newProxyInstance(getClass().getClassLoader(), seam,
                 (proxy, method, arguments) -> {
                     try {
                         Object result = method.invoke(host.kernel(), arguments);
@@ -53,7 +54,8 @@ class DeviceProgramLoaderTest {
     }
 
     private List<Integer> commands() {
-        return host.kernel().calls("bpf").stream().map(call -> Integer.valueOf(call.substring(4, call.indexOf(',')))).toList();
+        return host.kernel().calls("bpf").stream().map(call -> Integer.valueOf(call.substring(4, call.indexOf(','))))
+                .toList();
     }
 
     private ByteBuffer attributes(int call) {
@@ -68,7 +70,8 @@ class DeviceProgramLoaderTest {
                 LinuxConstants.BPF_PROG_LOAD, LinuxConstants.BPF_PROG_QUERY, LinuxConstants.BPF_PROG_ATTACH);
         ByteBuffer load = attributes(0);
         assertThat(load.getInt(0)).as("BPF_PROG_TYPE_CGROUP_DEVICE").isEqualTo(15);
-        assertThat(load.getInt(4)).as("number of instructions").isEqualTo(DeviceProgram.of(DevicePolicy.standard()).size());
+        assertThat(load.getInt(4)).as("number of instructions")
+                .isEqualTo(DeviceProgram.of(DevicePolicy.standard()).size());
         assertThat(load.getLong(8)).isNotZero();
         assertThat(load.getLong(16)).isNotZero();
         assertThat(new String(load.array(), 48, 16, StandardCharsets.US_ASCII)).isEqualTo("vnfkit_devices\0\0");

@@ -111,7 +111,8 @@ class DeviceProgramTest {
         List<BpfInstruction> program = DeviceProgram.of(DevicePolicy.standard());
 
         for (int i = 0; i < program.size(); i++) {
-            assertThat(i + 1 + program.get(i).offset() * (program.get(i).isJump() ? 1 : 0)).isLessThanOrEqualTo(program.size());
+            assertThat(i + 1 + program.get(i).offset() * (program.get(i).isJump() ? 1 : 0))
+                    .isLessThanOrEqualTo(program.size());
         }
         assertThat(program).last().isEqualTo(BpfInstruction.exit());
     }

@@ -77,13 +77,15 @@ class PlannerProblemsTest {
         version1().file("/sys/fs/cgroup/cpuset/vnfkit/cpuset.cpus", "0-3")
                 .file("/sys/fs/cgroup/cpuset/vnfkit/cpuset.effective_cpus", "0-2");
 
-        assertThat(only(builder().cpus(CpuSet.parse("2-4"))).what()).isEqualTo("CPUs 3-4 are not in the parent group, which has "
-                + "0-2 (/sys/fs/cgroup/cpuset/vnfkit/cpuset.effective_cpus)");
+        assertThat(only(builder().cpus(CpuSet.parse("2-4"))).what())
+                .isEqualTo("CPUs 3-4 are not in the parent group, which has "
+                        + "0-2 (/sys/fs/cgroup/cpuset/vnfkit/cpuset.effective_cpus)");
     }
 
     @Test
     void emptyParentGroupWillInherit() {
-        version1().file("/sys/fs/cgroup/cpuset/vnfkit/cpuset.cpus", "").file("/sys/fs/cgroup/cpuset/vnfkit/cpuset.mems", "");
+        version1().file("/sys/fs/cgroup/cpuset/vnfkit/cpuset.cpus", "")
+                .file("/sys/fs/cgroup/cpuset/vnfkit/cpuset.mems", "");
 
         assertFine(builder().cpus(CpuSet.parse("2-4")));
     }
@@ -143,7 +145,8 @@ class PlannerProblemsTest {
         version2();
 
         assertFine(builder().memoryNodes(NodeSet.of(0)).memoryMigrate(true));
-        assertThat(only(builder().memoryNodes(NodeSet.of(0)).memoryMigrate(false)).where()).isEqualTo("cgroup.memoryMigrate");
+        assertThat(only(builder().memoryNodes(NodeSet.of(0)).memoryMigrate(false)).where())
+                .isEqualTo("cgroup.memoryMigrate");
     }
 
     @Test
@@ -164,8 +167,10 @@ class PlannerProblemsTest {
 
         assertFine(builder().parent(Path.of("")).cpus(CpuSet.of(2)));
         assertThat(only(builder().parent(Path.of("")).cpus(CpuSet.of(2)).exclusive(true)).what())
-                .isEqualTo("CPUs 2 belong to the group /sys/fs/cgroup/cpuset/docker as well, and one of both is exclusive");
-        assertThat(only(builder().parent(Path.of("")).cpus(CpuSet.of(5, 6))).what()).contains("/sys/fs/cgroup/cpuset/rt");
+                .isEqualTo("CPUs 2 belong to the group /sys/fs/cgroup/cpuset/docker as well,"
+                        + " and one of both is exclusive");
+        assertThat(only(builder().parent(Path.of("")).cpus(CpuSet.of(5, 6))).what())
+                .contains("/sys/fs/cgroup/cpuset/rt");
     }
 
     @Test
@@ -191,13 +196,15 @@ class PlannerProblemsTest {
         version1();
         Files.delete(root.resolve("sys/fs/cgroup/hugetlb/hugetlb.2MB.rsvd.limit_in_bytes"));
 
-        assertThat(only(builder().hugetlb(PageSize.MIB_2, Bytes.mebibytes(2))).what()).contains("no reservation limit (rsvd)");
+        assertThat(only(builder().hugetlb(PageSize.MIB_2, Bytes.mebibytes(2))).what())
+                .contains("no reservation limit (rsvd)");
         assertFine(builder().hugetlb(PageSize.MIB_2, HugetlbLimit.onFault(Bytes.mebibytes(2))));
     }
 
     @Test
     void lowerLimitOfTheParentGroup() {
-        version2().file("/sys/fs/cgroup/vnfkit/hugetlb.2MB.max", "4194304").file("/sys/fs/cgroup/vnfkit/hugetlb.2MB.rsvd.max", "max");
+        version2().file("/sys/fs/cgroup/vnfkit/hugetlb.2MB.max", "4194304")
+                .file("/sys/fs/cgroup/vnfkit/hugetlb.2MB.rsvd.max", "max");
 
         assertFine(builder().hugetlb(PageSize.MIB_2, Bytes.mebibytes(4)));
         assertThat(only(builder().hugetlb(PageSize.MIB_2, Bytes.mebibytes(8))).what())
@@ -215,14 +222,17 @@ class PlannerProblemsTest {
         assertThat(problem.where()).isEqualTo("cgroup.devices");
         assertThat(problem.what()).contains("\"c 136:* rwm\" is not allowed in the parent group");
         assertFine(description.denyDevice(DeviceRule.parse("c 136:* m")));
-        assertThat(only(builder().denyDevice(DeviceRule.parse("c 1:1 r"))).what()).contains("the parent group allows a list only");
+        assertThat(only(builder().denyDevice(DeviceRule.parse("c 1:1 r"))).what())
+                .contains("the parent group allows a list only");
     }
 
     @Test
     void groupThatCannotBeWritten() {
-        // Root may write everywhere, except where there is nothing: a directory that is not there stands for a read-only one.
+        // Root may write everywhere, except where there is nothing: a directory that is not there stands for a
+        // read-only one.
         Placement.V2 unified = new Placement.V2(Path.of("/mnt/readonly"), "/", List.of());
-        CgroupLayout layout = new CgroupLayout(new TreeMap<>(), Optional.of(unified), new TreeMap<>(Map.of("unified", "/pod/a")));
+        CgroupLayout layout = new CgroupLayout(new TreeMap<>(), Optional.of(unified),
+                new TreeMap<>(Map.of("unified", "/pod/a")));
 
         CgroupPlan plan = CgroupPlanner.on(host.host(), layout).plan("a", builder().build());
 
@@ -235,13 +245,14 @@ class PlannerProblemsTest {
 
     @Test
     void parentWithProcessesCannotEnableControllers() {
-        version2().file("/sys/fs/cgroup/vnfkit/cgroup.type", "domain").file("/sys/fs/cgroup/vnfkit/cgroup.subtree_control", "cpu")
+        version2().file("/sys/fs/cgroup/vnfkit/cgroup.type", "domain")
+                .file("/sys/fs/cgroup/vnfkit/cgroup.subtree_control", "cpu")
                 .file("/sys/fs/cgroup/vnfkit/cgroup.procs", "4711");
 
         assertFine(builder());
         assertThat(only(builder().cpus(CpuSet.of(1))).what())
-                .isEqualTo("the group /sys/fs/cgroup/vnfkit has processes of its own, so that cpuset cannot be enabled for "
-                        + "groups below it");
+                .isEqualTo("the group /sys/fs/cgroup/vnfkit has processes of its own,"
+                        + " so that cpuset cannot be enabled for groups below it");
         host.file("/sys/fs/cgroup/vnfkit/cgroup.subtree_control", "cpu cpuset");
         assertFine(builder().cpus(CpuSet.of(1)));
     }

@@ -3,6 +3,7 @@ package io.vnfkit.linux;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vnfkit.testing.LeakCheck;
 import io.vnfkit.testing.RequiresRoot;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -12,11 +13,13 @@ import java.nio.file.Path;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The calls that need root, on the real kernel. */
 @Tag("root")
 @RequiresRoot
+@ExtendWith(LeakCheck.class)
 @Timeout(120)
 class HostSyscallsIT {
 

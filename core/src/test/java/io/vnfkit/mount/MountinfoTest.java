@@ -29,7 +29,8 @@ class MountinfoTest {
 
     @Test
     void lineIsReadFieldByField() {
-        assertThat(Mountinfo.parse(List.of(PLAIN)).mounts()).containsExactly(new Mount(34, 31, new DeviceNumber(0, 31), "/",
+        assertThat(Mountinfo.parse(List.of(PLAIN)).mounts()).containsExactly(new Mount(
+                34, 31, new DeviceNumber(0, 31), "/",
                 Path.of("/sys/fs/cgroup/cpuset"), List.of("rw", "relatime"), List.of(), "cgroup", "cgroup",
                 List.of("rw", "cpuset")));
     }
@@ -37,7 +38,8 @@ class MountinfoTest {
     @Test
     void optionalFieldsAreAnyNumber() {
         Mount mount = Mountinfo.parse(List.of(
-                "36 35 98:0 /mnt1 /mnt2 rw,noatime master:1 shared:7 - ext3 /dev/root rw,errors=continue")).mounts().get(0);
+                "36 35 98:0 /mnt1 /mnt2 rw,noatime master:1 shared:7 - ext3 /dev/root rw,errors=continue"))
+                .mounts().get(0);
 
         assertThat(mount.propagation()).containsExactly("master:1", "shared:7");
         assertThat(mount.root()).isEqualTo("/mnt1");
@@ -47,7 +49,8 @@ class MountinfoTest {
     @Test
     void octalEscapesAreUndone() {
         Mount mount = Mountinfo.parse(List.of(
-                "36 35 0:9 /a\\040b /mnt\\011tab\\012line\\134back\\043hash rw - tmpfs so\\040urce rw")).mounts().get(0);
+                "36 35 0:9 /a\\040b /mnt\\011tab\\012line\\134back\\043hash rw - tmpfs so\\040urce rw"))
+                .mounts().get(0);
 
         assertThat(mount.root()).isEqualTo("/a b");
         assertThat(mount.mountPoint()).isEqualTo(Path.of("/mnt\ttab\nline\\back#hash"));
@@ -74,7 +77,8 @@ class MountinfoTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "36", "36 35 0:9 / /mnt rw", "36 35 0:9 / /mnt rw - tmpfs", "x 35 0:9 / /mnt rw - tmpfs t rw",
+    @ValueSource(strings = {"", "36", "36 35 0:9 / /mnt rw", "36 35 0:9 / /mnt rw - tmpfs",
+            "x 35 0:9 / /mnt rw - tmpfs t rw",
             "36 35 09 / /mnt rw - tmpfs t rw", "36 35 0:9 / /mnt rw shared:1 tmpfs t rw"})
     void malformedLineIsRefused(String line) {
         assertThatThrownBy(() -> Mountinfo.parse(List.of(line))).isInstanceOf(InvalidValueException.class)
@@ -104,7 +108,8 @@ class MountinfoTest {
 
     @Test
     void mountOnTopOfAnotherCoversIt() {
-        assertThat(visibleIds("1 0 0:1 / / rw - ext4 a rw", "2 1 0:2 / /mnt rw - tmpfs a rw", "3 2 0:3 / /mnt rw - tmpfs b rw"))
+        assertThat(visibleIds("1 0 0:1 / / rw - ext4 a rw", "2 1 0:2 / /mnt rw - tmpfs a rw",
+                "3 2 0:3 / /mnt rw - tmpfs b rw"))
                 .containsExactly(1, 3);
     }
 
@@ -117,14 +122,16 @@ class MountinfoTest {
 
     @Test
     void mountOnTheCoveringOneIsVisible() {
-        assertThat(visibleIds("1 0 0:1 / / rw - ext4 a rw", "2 1 0:2 / /sys rw - sysfs s rw", "3 2 0:3 / /sys rw - tmpfs t rw",
+        assertThat(visibleIds("1 0 0:1 / / rw - ext4 a rw", "2 1 0:2 / /sys rw - sysfs s rw",
+                "3 2 0:3 / /sys rw - tmpfs t rw",
                 "4 3 0:4 / /sys/fs rw - tmpfs u rw", "5 2 0:5 / /sys/fs rw - tmpfs v rw"))
                 .containsExactly(1, 3, 4);
     }
 
     @Test
     void siblingWithACommonPrefixCoversNothing() {
-        assertThat(visibleIds("1 0 0:1 / / rw - ext4 a rw", "2 1 0:2 / /a/b rw - tmpfs s rw", "3 1 0:3 / /a/bc rw - tmpfs t rw"))
+        assertThat(visibleIds("1 0 0:1 / / rw - ext4 a rw", "2 1 0:2 / /a/b rw - tmpfs s rw",
+                "3 1 0:3 / /a/bc rw - tmpfs t rw"))
                 .containsExactly(1, 2, 3);
     }
 

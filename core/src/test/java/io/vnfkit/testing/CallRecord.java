@@ -2,6 +2,8 @@ package io.vnfkit.testing;
 
 import io.vnfkit.linux.Errno;
 import io.vnfkit.linux.SystemCallException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
@@ -83,5 +85,15 @@ final class CallRecord {
         int parenthesis = call.indexOf('(');
         String arguments = call.substring(parenthesis + 1, call.length() - 1);
         return new SystemCallException(call.substring(0, parenthesis), arguments, errno.number(), "scripted by the test");
+    }
+
+    static String quote(Object text) {
+        return "\"" + text + "\"";
+    }
+
+    static String shown(ByteBuffer bytes) {
+        String text = StandardCharsets.UTF_8.decode(bytes).toString();
+        boolean printable = text.length() < 200 && text.codePoints().allMatch(c -> c == '\n' || c >= ' ' && c < 0xfffd);
+        return printable ? quote(text.replace("\n", "\\n")) : text.length() + " characters";
     }
 }

@@ -1,12 +1,14 @@
 package io.vnfkit.testing;
 
+import static io.vnfkit.testing.CallRecord.quote;
+import static io.vnfkit.testing.CallRecord.shown;
+
 import io.vnfkit.linux.Errno;
 import io.vnfkit.linux.FileSystemStatus;
 import io.vnfkit.linux.FlagNames;
 import io.vnfkit.linux.SpawnRequest;
 import io.vnfkit.linux.Syscalls;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -304,6 +306,11 @@ public final class RecordingSyscalls implements Syscalls {
     }
 
     @Override
+    public synchronized void lockExclusively(int descriptor) {
+        record.add("flock", descriptor + ", LOCK_EX");
+    }
+
+    @Override
     public synchronized int duplicate(int descriptor, int minimum) {
         String call = record.add("fcntl", descriptor + ", F_DUPFD_CLOEXEC, " + minimum);
         record.nextDescriptor(minimum);
@@ -431,15 +438,5 @@ public final class RecordingSyscalls implements Syscalls {
             throw CallRecord.refused(call, Errno.EBADF);
         }
         return files != null && files.isOpen(descriptor);
-    }
-
-    private static String quote(Object text) {
-        return "\"" + text + "\"";
-    }
-
-    private static String shown(ByteBuffer bytes) {
-        String text = StandardCharsets.UTF_8.decode(bytes).toString();
-        boolean printable = text.length() < 200 && text.codePoints().allMatch(c -> c == '\n' || c >= ' ' && c < 0xfffd);
-        return printable ? quote(text.replace("\n", "\\n")) : text.length() + " characters";
     }
 }

@@ -84,6 +84,8 @@ class RecordingSyscallsTest {
         assertThat(kernel.tryLockExclusively(7)).isTrue();
         kernel.failOnceOn("flock", Errno.EAGAIN);
         assertThat(kernel.tryLockExclusively(7)).isFalse();
+        kernel.lockExclusively(7);
+        assertThat(kernel.calls()).endsWith("flock(7, LOCK_EX)");
     }
 
     @Test

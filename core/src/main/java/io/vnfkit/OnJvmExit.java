@@ -1,0 +1,9 @@
+package io.vnfkit;
+
+/** What becomes of a VNF when the JVM that launched it ends, in whatever way. */
+public enum OnJvmExit {
+    /** It is killed at once by its supervisor process, which notices the end of a pipe. */
+    KILL,
+    /** It goes on; another JVM finds it with {@link VnfLauncher#find}. */
+    LEAVE_RUNNING
+}

@@ -1,0 +1,173 @@
+package io.vnfkit.launch;
+
+import io.vnfkit.CommandArgument;
+import io.vnfkit.Grant;
+import io.vnfkit.InvalidVnfException;
+import io.vnfkit.Problem;
+import io.vnfkit.StandardStreams;
+import io.vnfkit.cgroup.CgroupLayout;
+import io.vnfkit.cgroup.Placement;
+import io.vnfkit.launch.compile.ProgramCompiler;
+import io.vnfkit.launch.program.Architecture;
+import io.vnfkit.launch.program.Program;
+import io.vnfkit.launch.step.IsolationStep;
+import io.vnfkit.launch.step.NetworkStep;
+import io.vnfkit.launch.step.RightsStep;
+import io.vnfkit.launch.step.SupervisorStep;
+import io.vnfkit.launch.step.VnfStep;
+import io.vnfkit.mount.RootFilesystem;
+import io.vnfkit.namespace.NamespaceKind;
+import io.vnfkit.namespace.NetworkInterface;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+
+/** Starts processes inside a VNF that runs: further commands, and short-lived ones that configure an interface. */
+final class CommandStarter {
+
+    /** The user namespace first: it gives the rights to join those it owns. */
+    private static final List<NamespaceKind> JOINED = List.of(NamespaceKind.USER, NamespaceKind.MOUNT, NamespaceKind.NET,
+            NamespaceKind.UTS, NamespaceKind.IPC, NamespaceKind.CGROUP, NamespaceKind.TIME);
+
+    private final LaunchSite site;
+    private final String name;
+    private final VnfRecord record;
+
+    CommandStarter(LaunchSite site, String name, VnfRecord record) {
+        this.site = site;
+        this.name = name;
+        this.record = record;
+    }
+
+    LaunchedCommand start(StandardStreams streams, String... words) {
+        LaunchPlan plan = commandPlan(words);
+        Spawn.Outcome outcome = spawn(plan, streams);
+        int pid = Launch.startedPid(site, plan, outcome);
+        int supervisor = outcome.supervisorPid();
+        CompletableFuture<Integer> exited = site.watcher().watch(site.syscalls().pidfdOpen(supervisor),
+                () -> site.syscalls().waitFor(supervisor).exitCode());
+        long startTime = site.processes().startTime(pid).orElse(0);
+        return new LaunchedCommand(site.syscalls(), pid, site.openProcess(pid, startTime), outcome.streams(), exited);
+    }
+
+    void attach(NetworkInterface networkInterface) {
+        LaunchPlan plan = attachPlan(networkInterface);
+        Spawn.Outcome outcome = spawn(plan, StandardStreams.DISCARD);
+        Launch.startedPid(site, plan, outcome);
+        site.syscalls().waitFor(outcome.supervisorPid());
+    }
+
+    private Spawn.Outcome spawn(LaunchPlan plan, StandardStreams streams) {
+        requireRunning();
+        Program program = ProgramCompiler.compile(plan, Architecture.current(), site.host().files());
+        // No exit record is wanted; a memfd takes it.
+        int nowhere = site.syscalls().memfd("vnfkit-exit");
+        try {
+            return Spawn.start(site.syscalls(), site.init(), program, streams, LivenessPipe.readEnd(site.syscalls()), nowhere);
+        } finally {
+            site.syscalls().close(nowhere);
+        }
+    }
+
+    private void requireRunning() {
+        if (!site.processes().isAlive(record.pid(), record.startTime())) {
+            throw new IllegalStateException("VNF \"" + name + "\" has ended");
+        }
+    }
+
+    private LaunchPlan commandPlan(String... words) {
+        List<SupervisorStep> supervisor = new ArrayList<>();
+        List<VnfStep> process = new ArrayList<>(List.of(new IsolationStep.HideFromTracers(),
+                new IsolationStep.DieWithSupervisor(), new IsolationStep.NewSessionKeyring()));
+        joinCgroups(supervisor, process);
+        process.add(new IsolationStep.ResetAffinity());
+        List<NamespaceKind> joined = JOINED.stream().filter(this::isForeign).toList();
+        joined.forEach(kind -> join(kind, supervisor, process));
+        if (isForeign(NamespaceKind.PID)) {
+            supervisor.add(new SupervisorStep.EnterPidNamespaceForChild(namespace(NamespaceKind.PID)));
+        }
+        supervisor.add(new SupervisorStep.StartVnfProcess(Set.of(), record.unified()));
+        supervisor.add(new SupervisorStep.ReportPid());
+        supervisor.add(new SupervisorStep.Supervise(true, Optional.empty()));
+        RightsText rights = RightsText.parse(record.rights());
+        process.add(new RightsStep.EnterWorkingDirectory(Path.of("/")));
+        process.add(new RightsStep.BecomeUser(rights.user(), rights.capabilities()));
+        if (rights.noNewPrivileges()) {
+            process.add(new RightsStep.NoNewPrivileges());
+        }
+        process.add(execute(words));
+        return new LaunchPlan(name, List.of(), supervisor, process);
+    }
+
+    private RightsStep.Execute execute(String... words) {
+        // The kernel shows a process's root there, also from outside its mount namespace.
+        RootFilesystem root = RootFilesystem.directory(Path.of("/proc", Long.toString(record.pid()), "root"));
+        List<Problem> problems = new ArrayList<>();
+        RootView view = new RootView(site.host().files(), root, List.of());
+        List<CommandArgument> command = new ArrayList<>();
+        Arrays.stream(words).forEach(word -> command.add(new CommandArgument.Word(word)));
+        RightsStep.Execute execute = new CommandResolver(view, problems::add)
+                .resolve(command, Grant.NONE, List.of(), record.environment());
+        if (!problems.isEmpty()) {
+            throw new InvalidVnfException(name, problems);
+        }
+        return execute;
+    }
+
+    private void joinCgroups(List<SupervisorStep> supervisor, List<VnfStep> process) {
+        CgroupLayout layout = CgroupLayout.read(site.host().files());
+        for (Path directory : record.cgroups()) {
+            boolean unified = record.unified().equals(Optional.of(directory));
+            if (!unified && layout.hierarchyOf(directory).filter(Placement.V1.class::isInstance).isPresent()) {
+                supervisor.add(new SupervisorStep.OpenCgroupTasks(directory));
+                process.add(new IsolationStep.JoinCgroup(directory));
+            }
+        }
+    }
+
+    private void join(NamespaceKind kind, List<SupervisorStep> supervisor, List<VnfStep> process) {
+        supervisor.add(new SupervisorStep.OpenNamespace(kind, namespace(kind)));
+        process.add(new IsolationStep.JoinNamespace(kind, namespace(kind)));
+        if (kind == NamespaceKind.USER) {
+            process.add(new IsolationStep.BecomeNamespaceRoot());
+        }
+    }
+
+    private Path namespace(NamespaceKind kind) {
+        return Path.of("/proc", Long.toString(record.pid()), "ns", kind.procName());
+    }
+
+    /** Tells whether the VNF has another namespace than this JVM: joining one's own user namespace is refused. */
+    private boolean isForeign(NamespaceKind kind) {
+        try {
+            Path own = Path.of("/proc/self/ns", kind.procName());
+            return !Files.readSymbolicLink(own).equals(Files.readSymbolicLink(namespace(kind)));
+        } catch (IOException gone) {
+            throw new IllegalStateException("VNF \"" + name + "\" has ended", gone);
+        }
+    }
+
+    private LaunchPlan attachPlan(NetworkInterface networkInterface) {
+        List<SupervisorStep> supervisor = List.of(
+                new SupervisorStep.OpenNamespace(NamespaceKind.NET, namespace(NamespaceKind.NET)),
+                new SupervisorStep.StartVnfProcess(Set.of(), Optional.empty()),
+                new SupervisorStep.ReportPid(),
+                new SupervisorStep.AwaitVnf("has joined the VNF's network namespace"),
+                new SupervisorStep.PlaceInterface(networkInterface),
+                new SupervisorStep.ReleaseVnf(),
+                new SupervisorStep.Supervise(true, Optional.empty()));
+        List<VnfStep> process = List.of(
+                new IsolationStep.DieWithSupervisor(),
+                new IsolationStep.JoinNamespace(NamespaceKind.NET, namespace(NamespaceKind.NET)),
+                new IsolationStep.AwaitSupervisor("placed the network interface"),
+                new NetworkStep.ConfigureInterface(networkInterface),
+                new RightsStep.Finish());
+        return new LaunchPlan(name, List.of(), supervisor, process);
+    }
+}

@@ -1,0 +1,74 @@
+package io.vnfkit.launch;
+
+import io.vnfkit.linux.SystemCallException;
+import io.vnfkit.linux.Syscalls;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+
+/** Reads from a descriptor and owns it. Reading from one thread at a time; closing from any. */
+final class DescriptorInputStream extends InputStream {
+
+    private static final int BUFFER = 8192;
+
+    private final Syscalls syscalls;
+    private final int descriptor;
+    private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER).limit(0);
+    private boolean closed;
+
+    DescriptorInputStream(Syscalls syscalls, int descriptor) {
+        this.syscalls = syscalls;
+        this.descriptor = descriptor;
+    }
+
+    @Override
+    public int read() throws IOException {
+        return fill() ? buffer.get() & 0xff : -1;
+    }
+
+    @Override
+    public int read(byte[] target, int offset, int length) throws IOException {
+        if (length == 0) {
+            return 0;
+        }
+        if (!fill()) {
+            return -1;
+        }
+        int count = Math.min(length, buffer.remaining());
+        buffer.get(target, offset, count);
+        return count;
+    }
+
+    @Override
+    public int available() {
+        return buffer.remaining();
+    }
+
+    private boolean fill() throws IOException {
+        if (buffer.hasRemaining()) {
+            return true;
+        }
+        synchronized (this) {
+            if (closed) {
+                throw new IOException("the stream is closed");
+            }
+        }
+        buffer.clear();
+        try {
+            syscalls.read(descriptor, buffer);
+        } catch (SystemCallException failure) {
+            throw new IOException(failure.getMessage(), failure);
+        } finally {
+            buffer.flip();
+        }
+        return buffer.hasRemaining();
+    }
+
+    @Override
+    public synchronized void close() {
+        if (!closed) {
+            closed = true;
+            syscalls.close(descriptor);
+        }
+    }
+}

@@ -1,0 +1,149 @@
+package io.vnfkit.launch;
+
+import io.vnfkit.CommandArgument;
+import io.vnfkit.Grant;
+import io.vnfkit.InvalidVnfException;
+import io.vnfkit.PlanContext;
+import io.vnfkit.Problem;
+import io.vnfkit.Vnf;
+import io.vnfkit.VnfFeature;
+import io.vnfkit.cgroup.CgroupDescription;
+import io.vnfkit.cgroup.CgroupPlan;
+import io.vnfkit.cgroup.CgroupPlanner;
+import io.vnfkit.cgroup.HugetlbLimit;
+import io.vnfkit.launch.step.FileTreeStep;
+import io.vnfkit.launch.step.HostStep;
+import io.vnfkit.launch.step.RightsStep;
+import io.vnfkit.linux.Host;
+import io.vnfkit.mount.RootFilesystem;
+import io.vnfkit.mount.VnfMount;
+import io.vnfkit.namespace.NamespaceKind;
+import io.vnfkit.unit.Bytes;
+import io.vnfkit.unit.PageSize;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SortedMap;
+import java.util.stream.Stream;
+
+/**
+ * Turns a description into a {@link LaunchPlan} for a host. Reads the host, writes nothing, and finds every problem, not only the
+ * first. Used for one plan.
+ */
+final class LaunchPlanner {
+
+    private final Vnf vnf;
+    private final Host host;
+    private final RunningVnfs running;
+    private final Path runtimeDirectory;
+    private final CollectedContributions contributions = new CollectedContributions();
+    private CgroupDescription limits;
+
+    LaunchPlanner(Vnf vnf, Host host, RunningVnfs running, Path runtimeDirectory) {
+        this.vnf = vnf;
+        this.host = host;
+        this.running = running;
+        this.runtimeDirectory = runtimeDirectory;
+    }
+
+    /** Every reason why the plan cannot be made. */
+    List<Problem> problems() {
+        draft();
+        return List.copyOf(contributions.problems);
+    }
+
+    LaunchPlan plan() {
+        LaunchPlan plan = draft();
+        if (!contributions.problems.isEmpty()) {
+            throw new InvalidVnfException(vnf.name(), contributions.problems);
+        }
+        return plan;
+    }
+
+    /** What the control groups of the plan enforce: the description, and the device rules that features contributed. */
+    CgroupDescription limits() {
+        return limits;
+    }
+
+    private LaunchPlan draft() {
+        Grant grant = grant();
+        contribute(grant);
+        limits = cgroupWithDevices();
+        CgroupPlan cgroups = CgroupPlanner.on(host).plan(vnf.name(), limits);
+        cgroups.problems().forEach(contributions::problem);
+
+        RootView view = new RootView(host.files(), vnf.root(), binds());
+        FileTreePlanner tree = new FileTreePlanner(host.files(), runtimeDirectory, vnf.root(), view, vnf.namespaces(),
+                contributions::problem);
+        List<FileTreeStep> treeSteps = treeSteps(tree);
+        RightsStep.Execute execute = command(view, grant);
+
+        List<HostStep> hostSteps = new ArrayList<>(cgroups.steps());
+        hostSteps.addAll(contributions.hostSteps);
+        ProcessPlanner process = new ProcessPlanner(vnf, host, running, cgroups, contributions::problem);
+        return process.plan(hostSteps, tree.supervisorSteps(), treeSteps, execute);
+    }
+
+    private Grant grant() {
+        Grant grant = Grant.NONE.withCpus(vnf.cgroup().cpus()).withMemoryNodes(vnf.cgroup().memoryNodes());
+        for (Map.Entry<PageSize, HugetlbLimit> limit : vnf.cgroup().hugetlb().entrySet()) {
+            Optional<Bytes> lowest = limit.getValue().lowest();
+            grant = lowest.isPresent() ? grant.withHugepages(limit.getKey(), lowest.get()) : grant;
+        }
+        for (VnfFeature feature : vnf.features()) {
+            grant = feature.grant(grant);
+        }
+        return grant;
+    }
+
+    private void contribute(Grant grant) {
+        PlanContext context = new PlanContext(vnf, host, grant);
+        vnf.features().forEach(feature -> feature.contribute(context, contributions));
+    }
+
+    private CgroupDescription cgroupWithDevices() {
+        if (contributions.devices.isEmpty()) {
+            return vnf.cgroup();
+        }
+        CgroupDescription.Builder builder = vnf.cgroup().toBuilder();
+        contributions.devices.values().forEach(builder::allowDevice);
+        return builder.build();
+    }
+
+    private List<VnfMount.Bind> binds() {
+        return allMounts()
+                .filter(VnfMount.Bind.class::isInstance)
+                .map(VnfMount.Bind.class::cast)
+                .toList();
+    }
+
+    private Stream<VnfMount> allMounts() {
+        return Stream.concat(contributions.mounts.stream(), vnf.mounts().stream());
+    }
+
+    private List<FileTreeStep> treeSteps(FileTreePlanner tree) {
+        boolean ownTree = vnf.namespaces().isFresh(NamespaceKind.MOUNT)
+                && !(vnf.root() instanceof RootFilesystem.Inherited);
+        if (ownTree) {
+            return tree.plan(vnf.security().user(), contributions.devices, allMounts().toList(), contributions.masks);
+        }
+        if (!contributions.masks.isEmpty() || allMounts().findAny().isPresent()) {
+            contributions.problem(new Problem("namespaces.mnt",
+                    "mounts and masks would change the file tree of others: the mount namespace or the root is not the VNF's own",
+                    "make the mount namespace new and give a root file system"));
+        }
+        return List.of();
+    }
+
+    private RightsStep.Execute command(RootView view, Grant grant) {
+        for (CommandArgument argument : vnf.command()) {
+            argument.problems(grant, contributions.ealOptions).forEach(contributions::problem);
+        }
+        SortedMap<String, String> environment = vnf.environment().resolve(System.getenv());
+        contributions.environment.forEach(environment::putIfAbsent);
+        return new CommandResolver(view, contributions::problem)
+                .resolve(vnf.command(), grant, contributions.ealOptions, environment);
+    }
+}
