@@ -13,8 +13,8 @@ final class Polling {
     private Polling() {}
 
     /**
-     * Waits until a condition holds. Does not end early when the thread is interrupted, since a group half frozen or half removed
-     * helps nobody; the thread's interrupted status is kept.
+     * Waits until a condition holds. Does not end early when the thread is interrupted, since a group half frozen or
+     * half removed helps nobody; the thread's interrupted status is kept.
      *
      * @return false if it did not hold within the time
      */

@@ -14,8 +14,8 @@ import java.util.Set;
  *
  * <p>This is the model of the version 1 devices controller, and a version 2 program made of it decides the same. Where
  * the default is to deny, a request is allowed if one exception covers all of it; where the default is to allow, a
- * request is denied if an exception touches it at all. {@link #allow} and {@link #deny} read like writes to
- * {@code devices.allow} and {@code devices.deny}.
+ * request is denied if an exception touches it at all. {@link #allow} and {@link #deny} read like writes to {@code
+ * devices.allow} and {@code devices.deny}.
  *
  * <p>Immutable and thread-safe.
  *
