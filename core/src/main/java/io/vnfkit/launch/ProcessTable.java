@@ -1,5 +1,7 @@
 package io.vnfkit.launch;
 
+import io.vnfkit.linux.Errno;
+import io.vnfkit.linux.KernelFileException;
 import io.vnfkit.linux.KernelFiles;
 import java.util.OptionalLong;
 
@@ -17,7 +19,15 @@ final class ProcessTable {
 
     /** When a process started, in clock ticks since boot; empty if there is none. Together with the id it names one process. */
     OptionalLong startTime(long pid) {
-        return files.readIfExists("/proc/" + pid + "/stat").map(ProcessTable::startTime).orElse(OptionalLong.empty());
+        try {
+            return files.readIfExists("/proc/" + pid + "/stat").map(ProcessTable::startTime).orElse(OptionalLong.empty());
+        } catch (KernelFileException failure) {
+            // It was reaped between open and read.
+            if (failure.is(Errno.ESRCH)) {
+                return OptionalLong.empty();
+            }
+            throw failure;
+        }
     }
 
     private static OptionalLong startTime(String stat) {
