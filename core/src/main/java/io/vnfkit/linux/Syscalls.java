@@ -113,6 +113,15 @@ public interface Syscalls {
     boolean tryLockExclusively(int descriptor);
 
     /**
+     * flock(2) with LOCK_SH | LOCK_NB, for looking whether somebody holds a lock exclusively: those who only look do not keep
+     * each other off.
+     *
+     * @param descriptor the descriptor
+     * @return false if another open file description holds the lock exclusively
+     */
+    boolean tryLockShared(int descriptor);
+
+    /**
      * flock(2) with LOCK_EX: waits until no other open file description holds the lock. Again after EINTR.
      *
      * @param descriptor the descriptor

@@ -299,7 +299,16 @@ public final class RecordingSyscalls implements Syscalls {
 
     @Override
     public synchronized boolean tryLockExclusively(int descriptor) {
-        String call = record.write("flock", descriptor + ", LOCK_EX|LOCK_NB");
+        return tryLock(descriptor + ", LOCK_EX|LOCK_NB");
+    }
+
+    @Override
+    public synchronized boolean tryLockShared(int descriptor) {
+        return tryLock(descriptor + ", LOCK_SH|LOCK_NB");
+    }
+
+    private boolean tryLock(String arguments) {
+        String call = record.write("flock", arguments);
         Errno errno = record.failureOf(call);
         if (errno != null && errno != Errno.EAGAIN) {
             throw CallRecord.refused(call, errno);
