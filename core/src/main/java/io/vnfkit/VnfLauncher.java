@@ -27,13 +27,19 @@ public final class VnfLauncher {
         this.launcher = new Launcher(host);
     }
 
+    /** Made when it is asked for. */
+    private static final class ThisHost {
+        private static final VnfLauncher LAUNCHER = new VnfLauncher(Host.thisHost());
+    }
+
     /**
-     * A launcher on this machine.
+     * The launcher on this machine. The first launch opens an image of the init that stays open as long as the JVM runs, so all
+     * callers share one launcher.
      *
-     * @return a new launcher
+     * @return always the same launcher
      */
     public static VnfLauncher onThisHost() {
-        return new VnfLauncher(Host.thisHost());
+        return ThisHost.LAUNCHER;
     }
 
     /**
