@@ -165,6 +165,7 @@ final class CommandStarter {
         List<VnfStep> process = List.of(
                 new IsolationStep.DieWithSupervisor(),
                 new IsolationStep.JoinNamespace(NamespaceKind.NET, namespace(NamespaceKind.NET)),
+                new NetworkStep.RequireUnusedName(networkInterface.name()),
                 new IsolationStep.AwaitSupervisor("placed the network interface"),
                 new NetworkStep.ConfigureInterface(networkInterface),
                 new RightsStep.Finish());
