@@ -23,20 +23,19 @@ public final class VnfLauncher {
 
     private final Launcher launcher;
 
-    private VnfLauncher(Host host) {
-        this.launcher = new Launcher(host);
-    }
-
-    /** Made when it is asked for. */
+    /** One for the JVM: its launches share the loaded init and the thread that waits for VNFs. */
     private static final class ThisHost {
         private static final VnfLauncher LAUNCHER = new VnfLauncher(Host.thisHost());
     }
 
+    private VnfLauncher(Host host) {
+        this.launcher = new Launcher(host);
+    }
+
     /**
-     * The launcher on this machine. The first launch opens an image of the init that stays open as long as the JVM runs, so all
-     * callers share one launcher.
+     * A launcher on this machine.
      *
-     * @return always the same launcher
+     * @return the JVM's launcher
      */
     public static VnfLauncher onThisHost() {
         return ThisHost.LAUNCHER;

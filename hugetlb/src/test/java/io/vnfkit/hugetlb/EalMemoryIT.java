@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An unmodified testpmd with the arguments that planning makes, on a volume of 32 MiB in a mount namespace of its own. */
+/** An unmodified testpmd with the arguments that planning makes, on a 32 MiB volume in its own mount namespace. */
 @Tag("root")
 @RequiresRoot
 @RequiresCommand(value = "dpdk-testpmd", debianPackage = "dpdk")
@@ -60,9 +60,7 @@ class EalMemoryIT {
     }
 
     private Contributed contributed(HugetlbfsVolume volume, EalArguments eal) {
-        List<String> words = new ArrayList<>(List.of("dpdk-testpmd"));
-        words.addAll(eal.words());
-        return Contributed.by(Vnf.named("vnfkit-hugetlb-it").command(words.toArray(String[]::new)).with(volume)
+        return Contributed.by(Vnf.named("vnfkit-hugetlb-it").command("dpdk-testpmd", eal).with(volume)
                 .cgroup(cg -> cg.cpus(CPUS).memoryNodes(NodeSet.of(pages.node()))).build(), Host.thisHost());
     }
 
