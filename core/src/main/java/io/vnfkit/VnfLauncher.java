@@ -23,17 +23,23 @@ public final class VnfLauncher {
 
     private final Launcher launcher;
 
+    /** One for the JVM: its launches share the loaded init and the thread that waits for VNFs. */
+    private static final class ThisHost {
+        private static final VnfLauncher LAUNCHER = new VnfLauncher(Host.thisHost());
+    }
+
     private VnfLauncher(Host host) {
         this.launcher = new Launcher(host);
     }
 
     /**
-     * A launcher on this machine.
+     * The launcher on this machine. The first launch opens an image of the init that stays open as long as the JVM runs, so all
+     * callers share one launcher.
      *
-     * @return a new launcher
+     * @return always the same launcher
      */
     public static VnfLauncher onThisHost() {
-        return new VnfLauncher(Host.thisHost());
+        return ThisHost.LAUNCHER;
     }
 
     /**

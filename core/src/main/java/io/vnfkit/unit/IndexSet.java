@@ -148,6 +148,7 @@ public abstract sealed class IndexSet<S extends IndexSet<S>> permits CpuSet, Nod
      *
      * @param width number of bits that the mask shows, the kernel's number of possible CPUs or nodes
      * @return such as {@code 00000001,ffffffff}
+     * @throws IllegalArgumentException if a member lies outside of the mask
      */
     public final String toMask(int width) {
         return KernelList.mask(bits, width);

@@ -65,7 +65,10 @@ final class KernelList {
 
     /** Comma-separated 32-bit words, most significant first: the "Mask format" of cpuset(7). */
     static String mask(BitSet bits, int width) {
-        int words = Math.max(1, (width + 31) / 32);
+        if (width < 1 || width < bits.length()) {
+            throw new IllegalArgumentException("a mask of " + width + " bits does not show the set " + format(bits));
+        }
+        int words = (width - 1) / 32 + 1;
         StringBuilder mask = new StringBuilder();
         for (int word = words - 1; word >= 0; word--) {
             long value = 0;
