@@ -33,9 +33,10 @@ public final class VnfLauncher {
     }
 
     /**
-     * A launcher on this machine.
+     * The launcher on this machine. The first launch opens an image of the init that stays open as long as the JVM runs, so all
+     * callers share one launcher.
      *
-     * @return the JVM's launcher
+     * @return always the same launcher
      */
     public static VnfLauncher onThisHost() {
         return ThisHost.LAUNCHER;

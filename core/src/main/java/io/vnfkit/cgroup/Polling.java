@@ -13,8 +13,8 @@ public final class Polling {
     private Polling() {}
 
     /**
-     * Waits until a condition holds. Does not end early when the thread is interrupted, since a group half frozen or half removed
-     * helps nobody; the thread's interrupted status is kept.
+     * Waits until a condition holds. Does not end early when the thread is interrupted, since a group half frozen or
+     * half removed helps nobody; the thread's interrupted status is kept.
      *
      * @param condition asked at once, and again after each pause
      * @param limit how long to wait at most

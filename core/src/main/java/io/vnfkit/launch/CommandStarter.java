@@ -30,9 +30,9 @@ import java.util.concurrent.CompletableFuture;
 /** Starts processes inside a VNF that runs: further commands, and short-lived ones that configure an interface. */
 final class CommandStarter {
 
-    /** The user namespace first: it gives the rights to join those it owns. */
-    private static final List<NamespaceKind> JOINED = List.of(NamespaceKind.USER, NamespaceKind.MOUNT, NamespaceKind.NET,
-            NamespaceKind.UTS, NamespaceKind.IPC, NamespaceKind.CGROUP, NamespaceKind.TIME);
+    /** The user namespace last: with the host's rights all the others can be joined, whichever user namespace owns them. */
+    private static final List<NamespaceKind> JOINED = List.of(NamespaceKind.MOUNT, NamespaceKind.NET, NamespaceKind.UTS,
+            NamespaceKind.IPC, NamespaceKind.CGROUP, NamespaceKind.TIME, NamespaceKind.USER);
 
     private final LaunchSite site;
     private final String name;
@@ -178,6 +178,7 @@ final class CommandStarter {
         List<VnfStep> process = List.of(
                 new IsolationStep.DieWithSupervisor(),
                 new IsolationStep.JoinNamespace(NamespaceKind.NET, namespace(NamespaceKind.NET)),
+                new NetworkStep.RequireUnusedName(networkInterface.name()),
                 new IsolationStep.AwaitSupervisor("placed the network interface"),
                 new NetworkStep.ConfigureInterface(networkInterface),
                 new RightsStep.Finish());

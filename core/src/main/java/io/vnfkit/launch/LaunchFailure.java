@@ -102,7 +102,8 @@ final class LaunchFailure {
         if (step instanceof SupervisorStep.SetResourceLimit && errno == Errno.EPERM) {
             return "raising a hard limit needs CAP_SYS_RESOURCE";
         }
-        if (step instanceof SupervisorStep.PlaceInterface && errno == Errno.EEXIST) {
+        boolean placing = step instanceof SupervisorStep.PlaceInterface || step instanceof NetworkStep.RequireUnusedName;
+        if (placing && errno == Errno.EEXIST) {
             return "an interface of that name exists in the other namespace";
         }
         return errno == Errno.EPERM ? "the JVM needs root's capabilities in the initial user namespace" : "";

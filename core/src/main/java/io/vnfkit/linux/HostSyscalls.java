@@ -10,8 +10,8 @@ import java.util.Objects;
 import java.util.OptionalInt;
 
 /**
- * The system calls of this machine. Each method makes its call, reads errno on the next line where the result says that it
- * failed, and throws. Texts for messages are put together only then.
+ * The system calls of this machine. Each method makes its call, reads errno on the next line where the result says that
+ * it failed, and throws. Texts for messages are put together only then.
  */
 final class HostSyscalls implements Syscalls {
 

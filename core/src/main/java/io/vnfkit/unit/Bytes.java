@@ -78,7 +78,7 @@ public record Bytes(long value) implements Comparable<Bytes> {
      */
     public static Bytes parse(String text) {
         Scanner scanner = new Scanner("amount of memory", text);
-        long number = scanner.decimal(Long.MAX_VALUE / 16);
+        long number = scanner.decimal(Long.MAX_VALUE);
         if (scanner.atEnd()) {
             return new Bytes(number);
         }

@@ -7,6 +7,9 @@ public final class InvalidValueException extends VnfkitException {
 
     private static final long serialVersionUID = 1L;
 
+    /** A refused text may be very long, or a whole file. */
+    private static final int SHOWN = 120;
+
     private final String text;
     private final int position;
 
@@ -26,14 +29,23 @@ public final class InvalidValueException extends VnfkitException {
 
     private static String printable(String text) {
         StringBuilder shown = new StringBuilder();
-        text.codePoints().limit(120).forEach(character -> {
-            if (Character.isISOControl(character) || character == '"') {
+        text.codePoints().limit(SHOWN).forEach(character -> {
+            if (isMisleading(character)) {
                 shown.append(String.format("\\u%04x", character));
             } else {
                 shown.appendCodePoint(character);
             }
         });
-        return shown.length() < text.length() && text.length() > 120 ? shown + "..." : shown.toString();
+        return text.codePointCount(0, text.length()) > SHOWN ? shown + "..." : shown.toString();
+    }
+
+    /** Characters that would end the line, the quotation or the direction of writing, or that nobody sees. */
+    private static boolean isMisleading(int character) {
+        return switch (Character.getType(character)) {
+            case Character.CONTROL, Character.FORMAT, Character.SURROGATE, Character.PRIVATE_USE, Character.UNASSIGNED,
+                    Character.LINE_SEPARATOR, Character.PARAGRAPH_SEPARATOR -> true;
+            default -> character == '"';
+        };
     }
 
     /**

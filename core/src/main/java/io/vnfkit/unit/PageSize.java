@@ -63,7 +63,7 @@ public record PageSize(long bytes) implements Comparable<PageSize> {
             scanner.expect(expected);
         }
         int start = scanner.position();
-        long kibibytes = scanner.decimal(Long.MAX_VALUE >> 11);
+        long kibibytes = scanner.decimal(Long.MAX_VALUE >> 10);
         for (char expected : SYSFS_SUFFIX.toCharArray()) {
             scanner.expect(expected);
         }

@@ -55,10 +55,12 @@ final class Scanner {
         int start = position;
         long value = 0;
         while (!atEnd() && isDigit(text.charAt(position))) {
-            value = value * 10 + (text.charAt(position) - '0');
-            if (value > maximum || position - start > 18) {
+            int digit = text.charAt(position) - '0';
+            // Compared before it is added: the sum could be larger than 63 bits.
+            if (value > maximum / 10 || value * 10 > maximum - digit) {
                 throw refuseAt(start, "number is larger than " + maximum);
             }
+            value = value * 10 + digit;
             position++;
         }
         if (position == start) {
