@@ -305,7 +305,7 @@ public final class RecordingSyscalls implements Syscalls {
 
     @Override
     public synchronized void lockExclusively(int descriptor) {
-        record.call("flock", descriptor + ", LOCK_EX");
+        record.add("flock", descriptor + ", LOCK_EX");
     }
 
     @Override

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An unmodified testpmd with the arguments that planning makes, on a volume of 32 MiB in a mount namespace of its own. */
+/** An unmodified testpmd with the arguments that planning makes, on a 32 MiB volume in its own mount namespace. */
 @Tag("root")
 @RequiresRoot
 @RequiresCommand(value = "dpdk-testpmd", debianPackage = "dpdk")

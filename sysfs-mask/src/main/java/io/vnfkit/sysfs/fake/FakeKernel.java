@@ -183,6 +183,14 @@ final class FakeKernel implements Syscalls {
     }
 
     @Override
+    public synchronized void lockExclusively(int descriptor) {
+        if (!tryLockExclusively(descriptor)) {
+            // The real call would wait for another thread or process; here nobody could ever release the lock.
+            throw new SystemCallException("flock", descriptor + ", LOCK_EX", Errno.EDEADLK.number());
+        }
+    }
+
+    @Override
     public synchronized int duplicate(int descriptor, int minimum) {
         FakeOpenFile file = file("fcntl", descriptor);
         nextDescriptor = Math.max(nextDescriptor, minimum);
