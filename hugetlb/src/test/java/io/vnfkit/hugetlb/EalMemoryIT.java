@@ -60,9 +60,7 @@ class EalMemoryIT {
     }
 
     private Contributed contributed(HugetlbfsVolume volume, EalArguments eal) {
-        List<String> words = new ArrayList<>(List.of("dpdk-testpmd"));
-        words.addAll(eal.words());
-        return Contributed.by(Vnf.named("vnfkit-hugetlb-it").command(words.toArray(String[]::new)).with(volume)
+        return Contributed.by(Vnf.named("vnfkit-hugetlb-it").command("dpdk-testpmd", eal).with(volume)
                 .cgroup(cg -> cg.cpus(CPUS).memoryNodes(NodeSet.of(pages.node()))).build(), Host.thisHost());
     }
 
