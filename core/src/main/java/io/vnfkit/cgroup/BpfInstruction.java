@@ -81,7 +81,10 @@ record BpfInstruction(int code, int destination, int source, int offset, int imm
         return new BpfInstruction(code, destination, source, instructions, immediate);
     }
 
-    /** Appends the instruction. The order of the register nibbles is that of little-endian machines, as are all we run on. */
+    /**
+     * Appends the instruction. The order of the register nibbles is that of little-endian machines, as are all we run
+     * on.
+     */
     void encode(ByteBuffer target) {
         target.put((byte) code).put((byte) (source << 4 | destination)).putShort((short) offset).putInt(immediate);
     }

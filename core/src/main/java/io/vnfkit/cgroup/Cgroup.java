@@ -8,6 +8,7 @@ import io.vnfkit.linux.Host;
 import io.vnfkit.linux.KernelFileException;
 import io.vnfkit.linux.KernelFiles;
 import io.vnfkit.linux.SystemCallException;
+import io.vnfkit.unit.CpuSet;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -18,9 +19,9 @@ import java.util.concurrent.locks.ReentrantLock;
 /**
  * The control groups of one VNF while they exist: its own directory in each hierarchy that it joined.
  *
- * <p>Holds no descriptor and no memory of its own: every answer comes from the kernel, so another JVM can open the same groups. All
- * methods need the right to write to the groups, which root has. Thread-safe; changes from several threads follow one another,
- * while killing and reading never wait.
+ * <p>Holds no descriptor and no memory of its own: every answer comes from the kernel, so another JVM can open the same
+ * groups. All methods need the right to write to the groups, which root has. Thread-safe; changes from several threads
+ * follow one another, while killing and reading never wait.
  */
 public final class Cgroup {
 
@@ -48,8 +49,8 @@ public final class Cgroup {
      * @param layout the layout that the plan was made for
      * @param directories the plan's {@link CgroupPlan#directories()}
      * @return a handle; nothing is touched yet
-     * @throws IllegalArgumentException if a directory is in no hierarchy, is the root of one, or they are not the same group in
-     *     each
+     * @throws IllegalArgumentException if a directory is in no hierarchy, is the root of one, or they are not the same
+     *     group in each
      */
     public static Cgroup open(Host host, CgroupLayout layout, List<Path> directories) {
         return new Cgroup(host, layout, GroupDirectories.of(layout, directories));
@@ -116,8 +117,8 @@ public final class Cgroup {
     }
 
     /**
-     * Stops all processes and returns when they stand still. A frozen DPDK primary process leaves its secondaries and the rings of
-     * its NICs running.
+     * Stops all processes and returns when they stand still. A frozen DPDK primary process leaves its secondaries and
+     * the rings of its NICs running.
      *
      * @throws CgroupTimeoutException if they do not stand still after 10 seconds; the group is thawed again then
      * @throws KernelFileException if the kernel refuses
@@ -136,8 +137,9 @@ public final class Cgroup {
     }
 
     /**
-     * Kills all processes in the group and below it, frozen ones as well, and those that are being born. Returns when they have the
-     * signal, not when they have ended: see {@link #awaitEmpty}. A group without processes, or one that is gone, is left alone.
+     * Kills all processes in the group and below it, frozen ones as well, and those that are being born. Returns when
+     * they have the signal, not when they have ended: see {@link #awaitEmpty}. A group without processes, or one that
+     * is gone, is left alone.
      *
      * @throws CgroupTimeoutException without version 2, if new processes keep appearing for 10 seconds
      * @throws KernelFileException if the kernel refuses
@@ -174,7 +176,8 @@ public final class Cgroup {
             return processes().isEmpty();
         }, KILL_LIMIT);
         if (!gone) {
-            throw new CgroupTimeoutException("killing", mainDirectory(), KILL_LIMIT, "processes left: " + processes(), null);
+            String left = "processes left: " + processes();
+            throw new CgroupTimeoutException("killing", mainDirectory(), KILL_LIMIT, left, null);
         }
     }
 
@@ -206,10 +209,10 @@ public final class Cgroup {
     }
 
     /**
-     * Changes the limits while the processes run. Everything is checked first; when the kernel refuses a step nevertheless, the
-     * files written before get their old values back. What both descriptions allow stays allowed at every moment: device programs
-     * are replaced in one step, version 1 lists are widened before they are narrowed, and where that cannot be (the default
-     * changes) the processes stand still meanwhile.
+     * Changes the limits while the processes run. Everything is checked first; when the kernel refuses a step
+     * nevertheless, the files written before get their old values back. What both descriptions allow stays allowed at
+     * every moment: device programs are replaced in one step, version 1 lists are widened before they are narrowed, and
+     * where that cannot be (the default changes) the processes stand still meanwhile.
      *
      * @param wanted the new description, with the same parent
      * @throws InvalidVnfException if the host or the groups cannot give what it wants; nothing was changed then
@@ -246,21 +249,33 @@ public final class Cgroup {
     private List<Problem> obstacles(CgroupPlan plan) {
         return plan.directories().stream().filter(directory -> !groups.all().contains(directory))
                 .map(directory -> new Problem("cgroup", "the VNF was started without the control group " + directory,
-                        "keep the parent, and describe at the launch already each controller that shall be changed later"))
+                        "keep the parent, and describe at the launch each controller that shall be changed later"))
                 .toList();
     }
 
     /**
-     * Removes the groups and those below them. Groups that are gone are passed over, so it can be called again.
+     * Removes the groups and those below them, and gives back the CPUs that a partition had reserved above it. Groups that are
+     * gone are passed over, so it can be called again.
      *
      * @throws CgroupTimeoutException if processes are still in a group after 5 seconds
      * @throws KernelFileException if the kernel refuses for another reason, or a group became a mount point
      */
     public void remove() {
         changing(() -> {
+            // First: when the group is gone nothing tells any more which CPUs were its own.
+            groups.of("cpuset").filter(directory -> !groups.isVersion1(directory)).ifPresent(this::giveBackExclusiveCpus);
             CgroupRemoval removal = new CgroupRemoval(host);
             groups.all().forEach(directory -> removal.remove(directory, CgroupSteps.REMOVAL_LIMIT));
         });
+    }
+
+    private void giveBackExclusiveCpus(Path directory) {
+        CpuSet reserved = CpuSet.parse(files.readIfExists(directory.resolve("cpuset.cpus.exclusive").toString()).orElse(""));
+        Path ancestor = directory.getParent();
+        for (int i = 1; !reserved.isEmpty() && i < groups.group().getNameCount(); i++) {
+            new ExclusiveCpus(host).release(ancestor, reserved);
+            ancestor = ancestor.getParent();
+        }
     }
 
     private void changing(Runnable change) {

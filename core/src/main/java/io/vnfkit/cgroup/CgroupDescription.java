@@ -17,7 +17,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * What the control groups of a VNF shall enforce. Says nothing of versions: where a controller lives is the host's affair.
+ * What the control groups of a VNF shall enforce. Says nothing of versions: where a controller lives is the host's
+ * affair.
  *
  * <p>Immutable and thread-safe.
  */
@@ -196,8 +197,8 @@ public final class CgroupDescription {
         }
 
         /**
-         * The group in every hierarchy below which the VNF gets its own; it is made where it does not exist. Where systemd
-         * manages the groups, name a unit with {@code Delegate=yes}.
+         * The group in every hierarchy below which the VNF gets its own; it is made where it does not exist. Where
+         * systemd manages the groups, name a unit with {@code Delegate=yes}.
          *
          * @param group relative path such as {@code system.slice/vnfs}; empty for the root of what is mounted
          * @return this builder
@@ -230,9 +231,9 @@ public final class CgroupDescription {
         }
 
         /**
-         * Moves pages along when the nodes change while the VNF runs: version 1's {@code cpuset.memory_migrate}. Version 2
-         * always does. Pages of hugetlbfs move only in part, and pages pinned for VFIO never: place memory before the VNF
-         * allocates it.
+         * Moves pages along when the nodes change while the VNF runs: version 1's {@code cpuset.memory_migrate}.
+         * Version 2 always does. Pages of hugetlbfs move only in part, and pages pinned for VFIO never: place memory
+         * before the VNF allocates it.
          *
          * @param migrate true to move pages
          * @return this builder
@@ -243,7 +244,8 @@ public final class CgroupDescription {
         }
 
         /**
-         * Refuses the CPUs to sibling groups: version 1's {@code cpuset.cpu_exclusive}. The parent must be exclusive too.
+         * Refuses the CPUs to sibling groups: version 1's {@code cpuset.cpu_exclusive}. The parent must be exclusive
+         * too.
          *
          * @param wanted true to be exclusive
          * @return this builder
@@ -265,8 +267,8 @@ public final class CgroupDescription {
         }
 
         /**
-         * Limits hugepage memory of a page size, both at reservation ({@code rsvd}: mmap fails with ENOMEM) and at the first
-         * touch.
+         * Limits hugepage memory of a page size, both at reservation ({@code rsvd}: mmap fails with ENOMEM) and at the
+         * first touch.
          *
          * @param pageSize the page size
          * @param limit the most it may hold; a multiple of the page size
@@ -314,8 +316,8 @@ public final class CgroupDescription {
         }
 
         /**
-         * Denies device nodes, like a write to version 1's {@code devices.deny}. {@link DeviceRule#everything()} empties the
-         * list, the standard devices included.
+         * Denies device nodes, like a write to version 1's {@code devices.deny}. {@link DeviceRule#everything()}
+         * empties the list, the standard devices included.
          *
          * @param rule what is denied
          * @return this builder
@@ -330,7 +332,7 @@ public final class CgroupDescription {
         private Builder refuse(String verb, DeviceRule rule, DeviceRule obstacle) {
             deviceProblems.add(new Problem("cgroup.devices",
                     "cannot " + verb + " \"" + rule + "\", which is a part of \"" + obstacle + "\"",
-                    "the kernel cannot cut a part out of a rule: name the devices one by one instead of \"" + obstacle + "\""));
+                    "the kernel cannot cut a part out of a rule: name the devices one by one instead"));
             return this;
         }
 
@@ -356,8 +358,8 @@ public final class CgroupDescription {
         }
 
         /**
-         * The escape hatch: writes any file of any controller. Nothing is checked but that the controller is there, and the file
-         * and its value must suit the controller's version on this host.
+         * The escape hatch: writes any file of any controller. Nothing is checked but that the controller is there, and
+         * the file and its value must suit the controller's version on this host.
          *
          * @param controller the controller, such as {@code cpu}
          * @param file name of the file, such as {@code cpu.max}
@@ -371,8 +373,8 @@ public final class CgroupDescription {
         }
 
         /**
-         * Seals the description. What is wrong with it is kept in {@link CgroupDescription#problems()}, so that a plan lists
-         * all problems at once.
+         * Seals the description. What is wrong with it is kept in {@link CgroupDescription#problems()}, so that a plan
+         * lists all problems at once.
          *
          * @return the description
          */

@@ -5,11 +5,15 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /**
- * Stops and continues all processes of a group: by {@code cgroup.freeze} of version 2, else by the freezer controller of version 1.
+ * Stops and continues all processes of a group: by {@code cgroup.freeze} of version 2, else by the freezer controller
+ * of version 1.
  */
 final class CgroupFreezer {
 
-    /** A frozen version 1 group that does not settle is thawed now and then, since a fork under way can keep it from settling. */
+    /**
+     * A frozen version 1 group that does not settle is thawed now and then, since a fork under way can keep it from
+     * settling.
+     */
     private static final int ATTEMPTS_BETWEEN_THAWS = 50;
 
     private static final Duration BRIEFLY = Duration.ofMillis(50);

@@ -60,7 +60,8 @@ final class CgroupHints {
         if (file.startsWith("hugetlb.")) {
             return errno == Errno.EBUSY ? "more than the new limit is in use: free huge pages first" : otherwise;
         }
-        return file.startsWith("cpuset.") || file.equals("cpus") || file.equals("mems") ? cpuset(errno, otherwise) : otherwise;
+        boolean cpuset = file.startsWith("cpuset.") || file.equals("cpus") || file.equals("mems");
+        return cpuset ? cpuset(errno, otherwise) : otherwise;
     }
 
     private static String enabling(Errno errno, String otherwise) {

@@ -17,7 +17,8 @@ public sealed interface CgroupJoin {
      *
      * <p>Only the combination of {@code tasks} and {@code 0} moves a thread without write-locking the kernel's
      * {@code cgroup_threadgroup_rwsem}, which waits for an RCU grace period of several milliseconds on an idle machine
-     * ({@code cgroup_procs_write_start} in kernel/cgroup/cgroup.c). {@code cgroup.procs}, or another process's id, takes it.
+     * ({@code cgroup_procs_write_start} in kernel/cgroup/cgroup.c). {@code cgroup.procs}, or another process's id,
+     * takes it.
      *
      * @param directory the group
      */
@@ -34,8 +35,9 @@ public sealed interface CgroupJoin {
     }
 
     /**
-     * A version 2 group: the process is born in it, by clone3(2) with CLONE_INTO_CGROUP and a descriptor of the directory. That
-     * avoids the lock as well. Writing {@code 0} to {@link #file()} works too, at the price of the grace period.
+     * A version 2 group: the process is born in it, by clone3(2) with CLONE_INTO_CGROUP and a descriptor of the
+     * directory. That avoids the lock as well. Writing {@code 0} to {@link #file()} works too, at the price of the
+     * grace period.
      *
      * @param directory the group
      */

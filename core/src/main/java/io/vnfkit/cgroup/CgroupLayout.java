@@ -24,10 +24,11 @@ import java.util.function.Function;
  *
  * @param placements placement per name of a controller, of those that the kernel or a mount mentions
  * @param unified the version 2 hierarchy; empty where none is mounted
- * @param own path of the JVM's own group per name of a controller, as in {@code /proc/self/cgroup}; {@code unified} for the
- *     version 2 hierarchy
+ * @param own path of the JVM's own group per name of a controller, as in {@code /proc/self/cgroup}; {@code unified} for
+ *     the version 2 hierarchy
  */
-public record CgroupLayout(SortedMap<String, Placement> placements, Optional<V2> unified, SortedMap<String, String> own) {
+public record CgroupLayout(
+        SortedMap<String, Placement> placements, Optional<V2> unified, SortedMap<String, String> own) {
 
     /** Key of the version 2 hierarchy in {@link #own}. */
     static final String UNIFIED = "unified";
@@ -48,7 +49,8 @@ public record CgroupLayout(SortedMap<String, Placement> placements, Optional<V2>
      */
     public static CgroupLayout read(KernelFiles files) {
         List<String> cgroups = files.readIfExists("/proc/cgroups").map(text -> text.lines().toList()).orElse(List.of());
-        List<String> self = files.readIfExists("/proc/self/cgroup").map(text -> text.lines().toList()).orElse(List.of());
+        List<String> self = files.readIfExists("/proc/self/cgroup").map(text -> text.lines().toList())
+                .orElse(List.of());
         return parse(Mountinfo.read(files), cgroups, self,
                 mountPoint -> files.readIfExists(mountPoint.resolve("cgroup.controllers").toString()).orElse(""));
     }
@@ -96,7 +98,8 @@ public record CgroupLayout(SortedMap<String, Placement> placements, Optional<V2>
      * @return the hierarchy with the longest mount point above the directory; empty if it is in none
      */
     public Optional<Hierarchy> hierarchyOf(Path directory) {
-        Optional<Hierarchy> found = unified.map(Hierarchy.class::cast).filter(v2 -> directory.startsWith(v2.mountPoint()));
+        Optional<Hierarchy> found = unified.map(Hierarchy.class::cast)
+                .filter(v2 -> directory.startsWith(v2.mountPoint()));
         for (Placement placement : placements.values()) {
             if (placement instanceof Hierarchy hierarchy && directory.startsWith(hierarchy.mountPoint())
                     && found.stream().noneMatch(best -> best.mountPoint().startsWith(hierarchy.mountPoint()))) {
@@ -122,8 +125,8 @@ public record CgroupLayout(SortedMap<String, Placement> placements, Optional<V2>
     }
 
     /**
-     * The same layout with devices enforced by a version 2 program even where a version 1 devices hierarchy exists. Both must
-     * allow a device where both are in force.
+     * The same layout with devices enforced by a version 2 program even where a version 1 devices hierarchy exists.
+     * Both must allow a device where both are in force.
      *
      * @return the layout
      * @throws IllegalStateException if no version 2 hierarchy is mounted
@@ -139,7 +142,8 @@ public record CgroupLayout(SortedMap<String, Placement> placements, Optional<V2>
     @Override
     public String toString() {
         StringBuilder text = new StringBuilder();
-        placements.forEach((controller, placement) -> text.append(controller).append(": ").append(line(placement)).append('\n'));
+        placements.forEach((controller, placement) -> text.append(controller).append(": ").append(line(placement))
+                .append('\n'));
         return text.toString();
     }
 

@@ -19,11 +19,12 @@ import java.util.function.Function;
 final class CgroupLayoutParser {
 
     /**
-     * Names of version 1 controllers (include/linux/cgroup_subsys.h). Super options hold other words beside them, such as
-     * {@code clone_children} or {@code seclabel}, and since 6.14 /proc/cgroups lists no longer all of them.
+     * Names of version 1 controllers (include/linux/cgroup_subsys.h). Super options hold other words beside them, such
+     * as {@code clone_children} or {@code seclabel}, and since 6.14 /proc/cgroups lists no longer all of them.
      */
-    private static final Set<String> CONTROLLERS = Set.of("cpuset", "cpu", "cpuacct", "blkio", "io", "memory", "devices",
-            "freezer", "net_cls", "perf_event", "net_prio", "hugetlb", "pids", "rdma", "misc", "dmem", "debug");
+    private static final Set<String> CONTROLLERS = Set.of(
+            "cpuset", "cpu", "cpuacct", "blkio", "io", "memory", "devices", "freezer", "net_cls", "perf_event",
+            "net_prio", "hugetlb", "pids", "rdma", "misc", "dmem", "debug");
     /** Parts of version 2 itself, which cgroup.controllers does not list. */
     private static final List<String> CORE_OF_VERSION_2 = List.of("devices", "freezer");
 
@@ -70,7 +71,8 @@ final class CgroupLayoutParser {
         SortedMap<String, Placement> placements = new TreeMap<>();
         Optional<V2> unified = unified(visible);
         Set<String> names = new TreeSet<>(subsystems.keySet());
-        visible.stream().filter(mount -> mount.type().equals("cgroup")).forEach(mount -> names.addAll(controllers(mount)));
+        visible.stream().filter(mount -> mount.type().equals("cgroup"))
+                .forEach(mount -> names.addAll(controllers(mount)));
         unified.ifPresent(v2 -> names.addAll(v2.controllers()));
         unified.ifPresent(v2 -> names.addAll(CORE_OF_VERSION_2));
         names.forEach(name -> placements.put(name, placement(name, visible, unified)));
@@ -94,7 +96,9 @@ final class CgroupLayoutParser {
                 .toList();
     }
 
-    /** One hierarchy can be mounted several times: writable before read-only, the whole before a part, the earlier one. */
+    /**
+     * One hierarchy can be mounted several times: writable before read-only, the whole before a part, the earlier one.
+     */
     private static Optional<Mount> best(List<Mount> mounts) {
         return mounts.stream().min(Comparator.comparing(Mount::isReadOnly)
                 .thenComparing(mount -> Path.of(mount.root()).getNameCount()));
@@ -129,7 +133,8 @@ final class CgroupLayoutParser {
                     "boot without cgroup_disable=" + controller + " on the kernel command line");
         }
         if (isVersion1(controller)) {
-            return new None("the controller " + controller + " belongs to a version 1 hierarchy that is not mounted here",
+            return new None("the controller " + controller
+                    + " belongs to a version 1 hierarchy that is not mounted here",
                     "mount it: mount -t cgroup -o " + controller + " cgroup /sys/fs/cgroup/" + controller);
         }
         if (unified.isPresent()) {

@@ -13,8 +13,8 @@ import java.util.Optional;
  * <p>Immutable and thread-safe. Equal descriptions on equal hosts give equal plans.
  *
  * @param steps what is done before the VNF starts, in this order
- * @param joins the groups that the VNF's process joins, the version 2 one first: a process is born in it, so it cannot be joined
- *     later as cheaply
+ * @param joins the groups that the VNF's process joins, the version 2 one first: a process is born in it, so it cannot
+ *     be joined later as cheaply
  * @param directories the VNF's own groups, one per hierarchy; what {@link Cgroup#open} takes
  * @param unified the VNF's version 2 group; empty where no version 2 hierarchy is mounted
  * @param problems reasons why the steps would fail; the plan is complete only without them

@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Turns the description of a VNF's control groups into steps for a host. Reads the host and writes nothing.
@@ -59,8 +60,9 @@ public final class CgroupPlanner {
     }
 
     /**
-     * Plans the groups of a VNF. Groups are made only where the description asks for something, and always in the version 2
-     * hierarchy (without one, in the freezer of version 1): it is what the VNF is killed, frozen and watched by.
+     * Plans the groups of a VNF. Groups are made only where the description asks for something, and always in the
+     * version 2 hierarchy (without one, in the freezer of version 1): it is what the VNF is killed, frozen and watched
+     * by.
      *
      * @param name name of the VNF, which its groups get
      * @param description what they shall enforce
@@ -69,7 +71,7 @@ public final class CgroupPlanner {
     public CgroupPlan plan(String name, CgroupDescription description) {
         List<Problem> problems = new ArrayList<>(description.problems());
         problems.addAll(nameProblems(name));
-        if (problems.stream().anyMatch(problem -> problem.where().equals("name") || problem.where().equals("cgroup.parent"))) {
+        if (problems.stream().map(Problem::where).anyMatch(Set.of("name", "cgroup.parent")::contains)) {
             return new CgroupPlan(List.of(), List.of(), List.of(), Optional.empty(), problems);
         }
         PlanDraft draft = new PlanDraft(files, layout, description, description.parent().resolve(name));
@@ -87,7 +89,8 @@ public final class CgroupPlanner {
         boolean plain = !name.isEmpty() && !name.equals(".") && !name.equals("..") && name.length() <= 255
                 && name.chars().noneMatch(character -> character == '/' || character <= ' ' || character == 127);
         // Files of the parent group have such names, and a directory cannot.
-        boolean taken = name.equals("tasks") || name.matches("(cgroup|cpuset|hugetlb|devices|freezer|memory|cpu|pids|io)\\..*");
+        boolean taken = name.equals("tasks")
+                || name.matches("(cgroup|cpuset|hugetlb|devices|freezer|memory|cpu|pids|io)\\..*");
         return plain && !taken ? List.of() : List.of(new Problem("name",
                 "\"" + name + "\" cannot be the name of a control group",
                 "take a name without slash, blank and control characters that is not that of a control file"));
@@ -104,14 +107,16 @@ public final class CgroupPlanner {
         if (!Files.isWritable(files.resolve(nearest))) {
             String own = layout.ownDirectory(group.hierarchy()).map(path -> ", this process is in " + path).orElse("");
             draft.problem("cgroup.parent", "no group can be made in " + nearest + own,
-                    "run as root with the hierarchy mounted writable, or name a parent group that was delegated to you");
+                    "run as root with the hierarchy mounted writable, or name a parent group delegated to you");
         }
         for (Path ancestor : group.ancestors()) {
             checkProcesses(draft, group, ancestor);
         }
     }
 
-    /** Version 2: a group that has processes cannot enable controllers for children, the root of the hierarchy excepted. */
+    /**
+     * Version 2: a group that has processes cannot enable controllers for children, the root of the hierarchy excepted.
+     */
     private void checkProcesses(PlanDraft draft, GroupDraft group, Path ancestor) {
         // Only the root of the hierarchy has no cgroup.type.
         if (group.enabled().isEmpty() || !files.exists(ancestor.resolve("cgroup.type").toString())) {

@@ -14,7 +14,8 @@ public final class CgroupReadBackException extends VnfkitException {
 
     CgroupReadBackException(Path file, String written, Path readBack, String observed) {
         super("wrote \"" + written + "\" to " + file + ", but "
-                + (file.equals(readBack) ? "it" : readBack.getFileName()) + " reads \"" + observed + "\": " + hint(observed));
+                + (file.equals(readBack) ? "it" : readBack.getFileName())
+                + " reads \"" + observed + "\": " + hint(observed));
         this.file = file.toString();
         this.written = written;
         this.observed = observed;
@@ -22,7 +23,7 @@ public final class CgroupReadBackException extends VnfkitException {
 
     private static String hint(String observed) {
         return observed.contains("invalid")
-                ? "the kernel gives the reason in parentheses; another group may hold the CPUs, or the parent group lacks them"
+                ? "the reason is in parentheses; another group may hold the CPUs, or the parent group lacks them"
                 : "what is missing is offline, in no parent group, or taken by a partition beside it";
     }
 

@@ -17,7 +17,8 @@ final class CgroupRemoval {
     }
 
     /**
-     * Removes the group if it exists. Tries again while its last processes end: a zombie keeps its group busy until it is reaped.
+     * Removes the group if it exists. Tries again while its last processes end: a zombie keeps its group busy until it
+     * is reaped.
      */
     void remove(Path directory, Duration limit) {
         SystemCallException[] last = new SystemCallException[1];
@@ -36,7 +37,8 @@ final class CgroupRemoval {
             return true;
         }
         last[0] = refusal;
-        // In another mount namespace rmdir would take a mount away silently; in this one it is refused, and must be left alone.
+        // In another mount namespace rmdir would take a mount away silently; in this one it is refused, and must be
+        // left alone.
         if (Mountinfo.read(host.files()).at(directory).isPresent()) {
             throw CgroupHints.removing(directory, refusal, "it is a mount point: vnfkit did not make it that");
         }

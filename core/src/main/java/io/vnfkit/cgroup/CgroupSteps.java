@@ -24,8 +24,8 @@ import java.util.List;
 /**
  * Takes the control group steps of a plan on a host, and undoes them.
  *
- * <p>Needs the right to write to the hierarchies, which root has; device programs need CAP_SYS_ADMIN besides. Immutable and
- * thread-safe: launches of different VNFs can run at once.
+ * <p>Needs the right to write to the hierarchies, which root has; device programs need CAP_SYS_ADMIN besides. Immutable
+ * and thread-safe: launches of different VNFs can run at once.
  */
 public final class CgroupSteps {
 

@@ -21,10 +21,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Works out how groups in use get from what is in force to what a new description wants. Reads the host and writes nothing.
+ * Works out how groups in use get from what is in force to what a new description wants. Reads the host and writes
+ * nothing.
  *
- * <p>The plan of the new description says what to write; this adds what must be taken back, leaves out what is in force already,
- * and changes device lists step by step instead of emptying them.
+ * <p>The plan of the new description says what to write; this adds what must be taken back, leaves out what is in force
+ * already, and changes device lists step by step instead of emptying them.
  */
 final class CgroupUpdate {
 
@@ -101,9 +102,9 @@ final class CgroupUpdate {
     private void takeBackHugetlb(Path directory) {
         for (PageSize size : HugetlbPart.supportedSizes(files)) {
             HugetlbFiles group = new HugetlbFiles(directory, size, groups.isVersion1(directory));
-            HugetlbLimit limit = wanted.hugetlb().getOrDefault(size, new HugetlbLimit(Optional.empty(), Optional.empty()));
-            takeBack(group, Kind.FAULT, limit.fault().isEmpty());
-            takeBack(group, Kind.RESERVATION, limit.reservation().isEmpty());
+            Optional<HugetlbLimit> limit = Optional.ofNullable(wanted.hugetlb().get(size));
+            takeBack(group, Kind.FAULT, limit.flatMap(HugetlbLimit::fault).isEmpty());
+            takeBack(group, Kind.RESERVATION, limit.flatMap(HugetlbLimit::reservation).isEmpty());
         }
     }
 
@@ -119,7 +120,7 @@ final class CgroupUpdate {
             steps.add((CgroupStep) step);
         } else if (step instanceof InheritCgroupFile inherit && groups.all().contains(inherit.file().getParent())) {
             inherit(inherit.file());
-        } else if (step instanceof WriteCgroupFile write && !write.file().getFileName().toString().startsWith("devices.")) {
+        } else if (step instanceof WriteCgroupFile write && !isDeviceList(write.file())) {
             write(write);
         } else if (step instanceof WriteAndVerifyCgroupFile write) {
             boolean inForce = read(write.file()).equals(Optional.of(write.value()))
@@ -128,6 +129,10 @@ final class CgroupUpdate {
                 steps.add(write);
             }
         }
+    }
+
+    private static boolean isDeviceList(Path file) {
+        return file.endsWith("devices.allow") || file.endsWith("devices.deny");
     }
 
     private void inherit(Path file) {

@@ -7,8 +7,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The cpuset of a plan. Nodes come before CPUs, and both before what depends on them: version 1 refuses processes while either is
- * empty, and partitions need CPUs.
+ * The cpuset of a plan. Nodes come before CPUs, and both before what depends on them: version 1 refuses processes while
+ * either is empty, and partitions need CPUs.
  */
 final class CpusetPart {
 
@@ -42,7 +42,8 @@ final class CpusetPart {
     private void version1(GroupDraft group) {
         if (description.partition() != Partition.MEMBER) {
             draft.problem("cgroup.partition", "a partition of kind " + description.partition().word()
-                            + " needs cpuset of version 2, but here it is version 1 at " + group.hierarchy().mountPoint(),
+                            + " needs cpuset of version 2, but here it is version 1 at "
+                            + group.hierarchy().mountPoint(),
                     "leave the partition out and isolate the CPUs at boot (isolcpus=), or boot with"
                             + " cgroup_no_v1=cpuset on the kernel command line");
         }

@@ -63,8 +63,8 @@ final class DescriptionCheck {
         }
         Bytes down = size.times(limit.get().inPages(size));
         problems.add(new Problem("cgroup.hugetlb[" + size + "]",
-                "the " + which + " limit of " + limit.get() + " is not a multiple of the page size, the kernel would take "
-                        + down + " for it",
+                "the " + which + " limit of " + limit.get() + " is not a multiple of the page size,"
+                        + " the kernel would take " + down + " for it",
                 "take " + down + " or " + down.plus(size.toBytes())));
     }
 

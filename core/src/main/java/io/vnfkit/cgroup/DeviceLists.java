@@ -23,7 +23,8 @@ final class DeviceLists {
     private DeviceLists() {}
 
     /**
-     * Parses {@code devices.list}. Where the default is to allow, the kernel shows only {@code a *:* rwm} and hides the exceptions.
+     * Parses {@code devices.list}. Where the default is to allow, the kernel shows only {@code a *:* rwm} and hides the
+     * exceptions.
      */
     static DevicePolicy parse(String list) {
         DevicePolicy policy = DevicePolicy.denyAll();
@@ -34,9 +35,9 @@ final class DeviceLists {
     }
 
     /**
-     * Tells whether the transition must start from an empty list of exceptions, so that for a moment it denies what both policies
-     * allow, or allows what neither does. That is so when the default changes, and when it is to allow: the kernel hides the
-     * exceptions then, so they can only be replaced as a whole.
+     * Tells whether the transition must start from an empty list of exceptions, so that for a moment it denies what
+     * both policies allow, or allows what neither does. That is so when the default changes, and when it is to allow:
+     * the kernel hides the exceptions then, so they can only be replaced as a whole.
      */
     static boolean startsAnew(DevicePolicy from, DevicePolicy to) {
         return from.allowsByDefault() != to.allowsByDefault() || to.allowsByDefault() && !to.equals(from);

@@ -49,14 +49,15 @@ final class DevicePart {
         DevicePolicy parent = draft.files().readIfExists(list.toString())
                 .map(DeviceLists::parse).orElse(DevicePolicy.allowAll());
         if (policy.allowsByDefault() && !parent.allowsByDefault()) {
-            draft.problem(WHERE, "all devices but some shall be allowed, but the parent group allows a list only (" + list
-                    + ")", "name the devices that are allowed instead of those that are denied");
+            draft.problem(WHERE,
+                    "all devices but some shall be allowed, but the parent group allows a list only (" + list + ")",
+                    "name the devices that are allowed instead of those that are denied");
             return;
         }
         for (DeviceRule rule : policy.exceptions()) {
             if (!policy.allowsByDefault() && !parent.permits(rule)) {
                 draft.problem(WHERE, "\"" + rule + "\" is not allowed in the parent group (" + list + ")",
-                        "allow it there, or deny it in the description: denyDevice(DeviceRule.parse(\"" + rule + "\"))");
+                        "allow it there, or deny it in the description: DeviceRule.parse(\"" + rule + "\")");
             }
         }
     }

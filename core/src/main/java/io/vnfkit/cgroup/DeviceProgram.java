@@ -11,12 +11,12 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * A device policy as an eBPF program of type BPF_PROG_TYPE_CGROUP_DEVICE. It decides exactly as {@link DevicePolicy#permits}, which
- * is how version 1 decides.
+ * A device policy as an eBPF program of type BPF_PROG_TYPE_CGROUP_DEVICE. It decides exactly as {@link
+ * DevicePolicy#permits}, which is how version 1 decides.
  *
- * <p>The kernel passes {@code struct bpf_cgroup_dev_ctx}: {@code access_type} holds the access in its upper and the type in its
- * lower half, then come major and minor number. The program returns 1 to allow. It calls no function of the kernel and uses no
- * map, so that its licence is of no concern.
+ * <p>The kernel passes {@code struct bpf_cgroup_dev_ctx}: {@code access_type} holds the access in its upper and the
+ * type in its lower half, then come major and minor number. The program returns 1 to allow. It calls no function of the
+ * kernel and uses no map, so that its licence is of no concern.
  */
 final class DeviceProgram {
 
@@ -79,7 +79,8 @@ final class DeviceProgram {
 
     /** The program as the kernel wants it, in a direct buffer. */
     static ByteBuffer encode(List<BpfInstruction> program) {
-        ByteBuffer bytes = ByteBuffer.allocateDirect(program.size() * BpfInstruction.SIZE).order(ByteOrder.nativeOrder());
+        ByteBuffer bytes = ByteBuffer.allocateDirect(program.size() * BpfInstruction.SIZE)
+                .order(ByteOrder.nativeOrder());
         program.forEach(instruction -> instruction.encode(bytes));
         return bytes.flip();
     }

@@ -14,10 +14,11 @@ import java.util.List;
 import java.util.stream.IntStream;
 
 /**
- * Loads device programs and attaches them to version 2 control groups. Needs CAP_BPF and CAP_NET_ADMIN, or CAP_SYS_ADMIN, in the
- * initial user namespace. Thread-safe.
+ * Loads device programs and attaches them to version 2 control groups. Needs CAP_BPF and CAP_NET_ADMIN, or
+ * CAP_SYS_ADMIN, in the initial user namespace. Thread-safe.
  *
- * <p>Field offsets are those of {@code union bpf_attr} in include/uapi/linux/bpf.h, which are the same on all 64-bit machines.
+ * <p>Field offsets are those of {@code union bpf_attr} in include/uapi/linux/bpf.h, which are the same on all 64-bit
+ * machines.
  */
 final class DeviceProgramLoader {
 
@@ -71,7 +72,8 @@ final class DeviceProgramLoader {
         }
         ByteBuffer attributes = attributes().putInt(0, group).putInt(4, program).putInt(8, ATTACH_TYPE_CGROUP_DEVICE);
         if (present.isEmpty()) {
-            call(cgroup, "attach the device program", LinuxConstants.BPF_PROG_ATTACH, attributes.putInt(12, ALLOW_MULTI));
+            call(cgroup, "attach the device program", LinuxConstants.BPF_PROG_ATTACH,
+                    attributes.putInt(12, ALLOW_MULTI));
             return;
         }
         int old = open(cgroup, present.get(0));
@@ -99,7 +101,8 @@ final class DeviceProgramLoader {
         try {
             return kernel.bpf(LinuxConstants.BPF_PROG_LOAD, attributes);
         } catch (SystemCallException refusal) {
-            // Only now with a log: the verifier is faster without, and a log buffer that is too small is an error of its own.
+            // Only now with a log: the verifier is faster without, and a log buffer that is too small is an error of
+            // its own.
             throw new DeviceProgramException("cannot load the device program \"" + policy + "\"", cgroup,
                     verifierLog(attributes), refusal);
         } finally {

@@ -10,8 +10,8 @@ import java.time.Duration;
 import java.util.function.UnaryOperator;
 
 /**
- * The CPUs that a group hands on exclusively: {@code cpuset.cpus.exclusive} (Linux 6.7). The file holds one list for all VNFs below
- * the group, so changing it takes a lock on the group's directory, which other JVMs respect too.
+ * The CPUs that a group hands on exclusively: {@code cpuset.cpus.exclusive} (Linux 6.7). The file holds one list for
+ * all VNFs below the group, so changing it takes a lock on the group's directory, which other JVMs respect too.
  */
 final class ExclusiveCpus {
 
@@ -51,7 +51,8 @@ final class ExclusiveCpus {
         int descriptor = kernel.open(files.resolve(directory), LinuxConstants.O_RDONLY, 0);
         try {
             if (!Polling.until(() -> kernel.tryLockExclusively(descriptor), LOCK_LIMIT)) {
-                throw new CgroupTimeoutException("locking", directory, LOCK_LIMIT, "another process holds the lock", null);
+                throw new CgroupTimeoutException(
+                        "locking", directory, LOCK_LIMIT, "another process holds the lock", null);
             }
             CpuSet present = CpuSet.parse(files.read(file));
             CpuSet wanted = change.apply(present);

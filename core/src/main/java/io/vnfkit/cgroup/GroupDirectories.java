@@ -32,8 +32,9 @@ final class GroupDirectories {
         Map<Path, Hierarchy> hierarchies = new LinkedHashMap<>();
         Path group = null;
         for (Path directory : directories) {
-            Hierarchy hierarchy = layout.hierarchyOf(directory.normalize()).orElseThrow(() -> new IllegalArgumentException(
-                    directory + " is not in a hierarchy of control groups:\n" + layout));
+            Hierarchy hierarchy = layout.hierarchyOf(directory.normalize())
+                    .orElseThrow(() -> new IllegalArgumentException(
+                            directory + " is not in a hierarchy of control groups:\n" + layout));
             Path relative = hierarchy.mountPoint().relativize(directory.normalize());
             // A root, and groups of several VNFs, must never be frozen, killed or removed by this.
             if (relative.toString().isEmpty() || group != null && !relative.equals(group)) {
@@ -59,7 +60,8 @@ final class GroupDirectories {
     }
 
     Optional<Path> of(String controller) {
-        return all().stream().filter(directory -> hierarchies.get(directory).controllers().contains(controller)).findFirst();
+        return all().stream().filter(directory -> hierarchies.get(directory).controllers().contains(controller))
+                .findFirst();
     }
 
     boolean isVersion1(Path directory) {

@@ -7,11 +7,11 @@ import java.util.Optional;
 /**
  * Limits of the hugetlb controller for one page size.
  *
- * @param fault the most that can be touched ({@code limit_in_bytes}, {@code max}): a process past it gets SIGBUS; empty for no
- *     limit
- * @param reservation the most that can be mapped ({@code rsvd.limit_in_bytes}, {@code rsvd.max}): mmap(2) past it fails with
- *     ENOMEM, which DPDK reports as a plain error; empty for no limit. Without a reservation (MAP_NORESERVE) it counts at the
- *     first touch.
+ * @param fault the most that can be touched ({@code limit_in_bytes}, {@code max}): a process past it gets SIGBUS; empty
+ *     for no limit
+ * @param reservation the most that can be mapped ({@code rsvd.limit_in_bytes}, {@code rsvd.max}): mmap(2) past it fails
+ *     with ENOMEM, which DPDK reports as a plain error; empty for no limit. Without a reservation (MAP_NORESERVE) it
+ *     counts at the first touch.
  */
 public record HugetlbLimit(Optional<Bytes> fault, Optional<Bytes> reservation) {
 

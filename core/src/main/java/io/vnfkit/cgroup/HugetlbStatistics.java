@@ -12,7 +12,8 @@ import java.util.Optional;
  *
  * @param fault pages that were touched
  * @param reservation pages that were mapped
- * @param failures how often a limit refused pages: version 2 counts one number for both kinds, version 1's two are added up
+ * @param failures how often a limit refused pages: version 2 counts one number for both kinds, version 1's two are
+ *     added up
  */
 public record HugetlbStatistics(Counter fault, Counter reservation, long failures) {
 
@@ -49,8 +50,8 @@ public record HugetlbStatistics(Counter fault, Counter reservation, long failure
         if (!files.exists(group.usage(Kind.FAULT).toString())) {
             return Optional.empty();
         }
-        return Optional.of(new HugetlbStatistics(counter(files, group, Kind.FAULT), counter(files, group, Kind.RESERVATION),
-                failures(files, group)));
+        return Optional.of(new HugetlbStatistics(counter(files, group, Kind.FAULT),
+                counter(files, group, Kind.RESERVATION), failures(files, group)));
     }
 
     private static Counter counter(KernelFiles files, HugetlbFiles group, Kind kind) {

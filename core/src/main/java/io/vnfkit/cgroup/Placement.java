@@ -44,7 +44,8 @@ public sealed interface Placement {
      * @param mountPoint where it is mounted
      * @param root which group is at the mount point
      * @param controllers its controllers, sorted; several where they are joined ({@code cpu,cpuacct})
-     * @param noPrefix true if the files of cpuset have no {@code cpuset.} in front (mount option {@code noprefix}, Android)
+     * @param noPrefix true if the files of cpuset have no {@code cpuset.} in front (mount option {@code noprefix},
+     *     Android)
      */
     record V1(Path mountPoint, String root, List<String> controllers, boolean noPrefix) implements Hierarchy {
 

@@ -3,8 +3,8 @@ package io.vnfkit.cgroup;
 import java.util.Objects;
 
 /**
- * A value for a file of a controller that vnfkit has no type for. It is written as it is, and what it means differs between
- * version 1 and 2.
+ * A value for a file of a controller that vnfkit has no type for. It is written as it is, and what it means differs
+ * between version 1 and 2.
  *
  * @param controller the controller, such as {@code cpu}
  * @param file name of the file in the group's directory, such as {@code cpu.max}

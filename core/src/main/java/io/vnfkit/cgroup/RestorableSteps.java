@@ -51,7 +51,8 @@ final class RestorableSteps {
     /** The opposite of a rule, unless the rule forgets all others: that cannot be taken back rule by rule. */
     private static void rememberDevice(WriteCgroupFile write, boolean allow, Deque<WriteCgroupFile> undo) {
         if (!write.value().startsWith("a")) {
-            undo.push(new WriteCgroupFile(write.file().resolveSibling(allow ? "devices.deny" : "devices.allow"), write.value()));
+            String opposite = allow ? "devices.deny" : "devices.allow";
+            undo.push(new WriteCgroupFile(write.file().resolveSibling(opposite), write.value()));
         }
     }
 

@@ -23,9 +23,9 @@ import java.util.stream.Stream;
 /**
  * Files of the kernel below a root: {@code /} in production, a directory with a fake sysfs and procfs in tests.
  *
- * <p>Paths are absolute and given as the kernel knows them ({@code /sys/devices/system/cpu/online}). Reading needs no native
- * code. Writing opens the file without create and truncate and hands the whole value to one write(2), since a file of the
- * kernel takes a value whole, and a misspelt name must fail rather than make an ordinary file.
+ * <p>Paths are absolute and given as the kernel knows them ({@code /sys/devices/system/cpu/online}). Reading needs no
+ * native code. Writing opens the file without create and truncate and hands the whole value to one write(2), since a
+ * file of the kernel takes a value whole, and a misspelt name must fail rather than make an ordinary file.
  *
  * <p>Immutable and thread-safe.
  */
@@ -294,7 +294,8 @@ public final class KernelFiles {
     }
 
     private static Errno errno(IOException failure) {
-        // NIO gives types for some errnos and the C library's text for the others, which in a foreign locale is unknown here.
+        // NIO gives types for some errnos and the C library's text for the others, which in a foreign locale is unknown
+        // here.
         if (failure instanceof NoSuchFileException) {
             return Errno.ENOENT;
         }

@@ -151,7 +151,9 @@ public record Mountinfo(List<Mount> mounts) {
         return visible().stream().filter(mount -> mount.mountPoint().equals(mountPoint)).findFirst();
     }
 
-    /** A mount is covered by one on top of its own root, or by one that lies on an ancestor, higher up on the way to it. */
+    /**
+     * A mount is covered by one on top of its own root, or by one that lies on an ancestor, higher up on the way to it.
+     */
     private static boolean isCovered(Mount mount, Map<Integer, Mount> byId, Map<Integer, List<Mount>> byParent) {
         for (Mount other : byParent.getOrDefault(mount.id(), List.of())) {
             if (other.id() != mount.id() && other.mountPoint().equals(mount.mountPoint())) {

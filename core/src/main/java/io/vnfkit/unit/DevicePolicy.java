@@ -12,10 +12,10 @@ import java.util.Set;
 /**
  * Which device nodes a control group may use: a default for all devices, and exceptions from it.
  *
- * <p>This is the model of the version 1 devices controller, and a version 2 program made of it decides the same. Where the
- * default is to deny, a request is allowed if one exception covers all of it; where the default is to allow, a request is denied
- * if an exception touches it at all. {@link #allow} and {@link #deny} read like writes to {@code devices.allow} and
- * {@code devices.deny}.
+ * <p>This is the model of the version 1 devices controller, and a version 2 program made of it decides the same. Where
+ * the default is to deny, a request is allowed if one exception covers all of it; where the default is to allow, a
+ * request is denied if an exception touches it at all. {@link #allow} and {@link #deny} read like writes to {@code
+ * devices.allow} and {@code devices.deny}.
  *
  * <p>Immutable and thread-safe.
  *
@@ -28,8 +28,9 @@ public record DevicePolicy(boolean allowsByDefault, List<DeviceRule> exceptions)
     private static final DevicePolicy ALLOW_ALL = new DevicePolicy(true, List.of());
     private static final DevicePolicy DENY_ALL = new DevicePolicy(false, List.of());
 
-    // Making these nodes is allowed too, so that an init that joined the group can fill an empty /dev. There is no wildcard
-    // "c *:* m" as in other runtimes: a node that is bind-mounted into the VNF is opened, not made, and needs no 'm'.
+    // Making these nodes is allowed too, so that an init that joined the group can fill an empty /dev. There is no
+    // wildcard "c *:* m" as in other runtimes: a node that is bind-mounted into the VNF is opened, not made, and needs
+    // no 'm'.
     private static final DevicePolicy STANDARD = DENY_ALL
             .allow(DeviceRule.parse("c 1:3 rwm")) // null
             .allow(DeviceRule.parse("c 1:5 rwm")) // zero
@@ -71,8 +72,8 @@ public record DevicePolicy(boolean allowsByDefault, List<DeviceRule> exceptions)
     }
 
     /**
-     * The devices that every program expects and that give it nothing of the machine: null, zero, full, random, urandom, tty,
-     * ptmx and the pseudo terminals.
+     * The devices that every program expects and that give it nothing of the machine: null, zero, full, random,
+     * urandom, tty, ptmx and the pseudo terminals.
      *
      * @return a policy that denies all others
      */
@@ -109,8 +110,8 @@ public record DevicePolicy(boolean allowsByDefault, List<DeviceRule> exceptions)
     }
 
     /**
-     * The exception that stands in the way of allowing a rule: a part of what was denied before would have to be cut out of it,
-     * and a list of exceptions cannot say that.
+     * The exception that stands in the way of allowing a rule: a part of what was denied before would have to be cut
+     * out of it, and a list of exceptions cannot say that.
      *
      * @param rule what shall be allowed
      * @return the exception; empty if the rule can be allowed

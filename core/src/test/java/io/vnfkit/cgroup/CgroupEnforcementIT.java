@@ -36,7 +36,8 @@ class CgroupEnforcementIT {
 
     private Path cpusetDirectory(Cgroup group) {
         Placement.Hierarchy hierarchy = groups.layout().hierarchy("cpuset").orElseThrow();
-        return group.directories().stream().filter(path -> path.startsWith(hierarchy.mountPoint())).findFirst().orElseThrow();
+        return group.directories().stream().filter(path -> path.startsWith(hierarchy.mountPoint())).findFirst()
+                .orElseThrow();
     }
 
     @Test

@@ -48,7 +48,8 @@ class DeviceListIT {
 
     @Test
     void ruleIsAddedAndTakenAwayWithoutTouchingTheOthers() throws Exception {
-        Process reader = groups.startAndAwait("ready", "sh", "-c", "echo ready; while exec 3</dev/zero; do :; done; exit 3");
+        Process reader = groups.startAndAwait("ready", "sh", "-c",
+                "echo ready; while exec 3</dev/zero; do :; done; exit 3");
 
         for (int i = 0; i < 50; i++) {
             group.update(RealGroups.description().allowDevice(KMSG).build());
@@ -64,7 +65,8 @@ class DeviceListIT {
 
     @Test
     void changeOfTheDefaultIsNotSeenByRunningProcesses() {
-        Process reader = groups.startAndAwait("ready", "sh", "-c", "echo ready; while exec 3</dev/zero; do :; done; exit 3");
+        Process reader = groups.startAndAwait("ready", "sh", "-c",
+                "echo ready; while exec 3</dev/zero; do :; done; exit 3");
 
         for (int i = 0; i < 20; i++) {
             group.update(RealGroups.description().allowAllDevices().denyDevice(KMSG).build());
@@ -97,7 +99,8 @@ class DeviceListIT {
 
     @Test
     void kernelDecidesAsThePolicySays() {
-        // The mixed case that tells full from partial matches: reading is denied, so reading and writing at once is, too.
+        // The mixed case that tells full from partial matches: reading is denied, so reading and writing at once is,
+        // too.
         DevicePolicy policy = DevicePolicy.allowAll().deny(DeviceRule.parse("c 1:5 r"));
         group.update(RealGroups.description().devices(policy).build());
 

@@ -100,7 +100,8 @@ class DeviceProgramIT {
 
     @Test
     void attachingToNoGroupNamesIt() {
-        assertThatThrownBy(() -> new DeviceProgramLoader(groups.host()).attach(Path.of("/proc"), DevicePolicy.denyAll()))
+        assertThatThrownBy(() -> new DeviceProgramLoader(groups.host())
+                .attach(Path.of("/proc"), DevicePolicy.denyAll()))
                 .isInstanceOf(DeviceProgramException.class)
                 .hasMessageContaining("/proc");
     }

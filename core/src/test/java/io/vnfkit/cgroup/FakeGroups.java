@@ -63,7 +63,8 @@ final class FakeGroups {
 
     /** Mounts the version 2 hierarchy with controllers. */
     FakeGroups version2(String mountPoint, String... controllers) {
-        mounts.add(mounts.size() + 22 + " 22 0:" + (mounts.size() + 30) + " / " + mountPoint + " rw,nosuid - cgroup2 cgroup2 rw");
+        mounts.add(mounts.size() + 22 + " 22 0:" + (mounts.size() + 30) + " / " + mountPoint
+                + " rw,nosuid - cgroup2 cgroup2 rw");
         return file(mountPoint + "/cgroup.controllers", String.join(" ", controllers))
                 .file(mountPoint + "/cgroup.subtree_control", "")
                 .file(mountPoint + "/cgroup.procs", "1")
@@ -77,7 +78,8 @@ final class FakeGroups {
         for (String controller : ALL) {
             cgroups.append(controller).append('\t').append(version1.indexOf(controller) + 1).append("\t1\t1\n");
         }
-        return file("/proc/self/mountinfo", String.join("\n", mounts)).file("/proc/cgroups", cgroups.toString().strip());
+        return file("/proc/self/mountinfo", String.join("\n", mounts))
+                .file("/proc/cgroups", cgroups.toString().strip());
     }
 
     FakeGroups file(String path, String content) {

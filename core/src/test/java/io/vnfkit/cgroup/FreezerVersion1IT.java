@@ -36,7 +36,8 @@ class FreezerVersion1IT {
     @Test
     void onlyTheFreezerIsJoined() {
         assertThat(group.directories()).containsExactly(
-                groups.layout().hierarchy("freezer").orElseThrow().mountPoint().resolve(RealGroups.PARENT).resolve("freezer"));
+                groups.layout().hierarchy("freezer").orElseThrow().mountPoint().resolve(RealGroups.PARENT)
+                        .resolve("freezer"));
     }
 
     @Test

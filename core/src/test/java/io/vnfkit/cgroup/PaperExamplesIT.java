@@ -23,8 +23,8 @@ import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /**
- * The examples of the white paper's sections 2.2 and 5.3.3 on this machine's kernel, with the CPUs and nodes that it has. Their
- * plans as the paper writes them are in {@link PaperExamplesTest}.
+ * The examples of the white paper's sections 2.2 and 5.3.3 on this machine's kernel, with the CPUs and nodes that it
+ * has. Their plans as the paper writes them are in {@link PaperExamplesTest}.
  */
 @Tag("root")
 @RequiresRoot
@@ -61,8 +61,13 @@ class PaperExamplesIT {
 
     private String read(String controller, String file) {
         Path mountPoint = layout.hierarchy(controller).orElseThrow().mountPoint();
-        Path directory = plan.directories().stream().filter(path -> path.startsWith(mountPoint)).findFirst().orElseThrow();
+        Path directory = plan.directories().stream().filter(path -> path.startsWith(mountPoint)).findFirst()
+                .orElseThrow();
         return host.files().read(directory.resolve(file).toString());
+    }
+
+    private HugetlbStatistics statistics(PageSize size) {
+        return Cgroup.open(host, layout, plan.directories()).statistics().hugetlb().get(size);
     }
 
     @Test
@@ -71,9 +76,10 @@ class PaperExamplesIT {
         assumeTrue(host.files().isDirectory("/sys/kernel/mm/hugepages/hugepages-1048576kB"),
                 "missing: hugepages of 1GiB (a processor with pdpe1gb)");
 
-        create("vnfkit-paper-test", group("").hugetlb(PageSize.GIB_1, HugetlbLimit.onFault(Bytes.gibibytes(4))).build());
+        create("vnfkit-paper-test", group("").hugetlb(PageSize.GIB_1, HugetlbLimit.onFault(Bytes.gibibytes(4)))
+                .build());
 
-        HugetlbStatistics statistics = Cgroup.open(host, layout, plan.directories()).statistics().hugetlb().get(PageSize.GIB_1);
+        HugetlbStatistics statistics = statistics(PageSize.GIB_1);
         assertThat(statistics.fault().limit()).contains(Bytes.gibibytes(4));
         assertThat(statistics.reservation().limit()).isEqualTo(Optional.empty());
     }
@@ -117,8 +123,7 @@ class PaperExamplesIT {
                 .build());
 
         assertThat(read("cpuset", "cpuset.mems")).isEqualTo(nodes.toString());
-        assertThat(Cgroup.open(host, layout, plan.directories()).statistics().hugetlb().get(PageSize.MIB_2).fault().limit())
-                .contains(Bytes.mebibytes(8));
+        assertThat(statistics(PageSize.MIB_2).fault().limit()).contains(Bytes.mebibytes(8));
         assertThat(plan.steps()).filteredOn(CreateCgroup.class::isInstance).hasSameSizeAs(plan.directories());
         removeSlice();
     }
@@ -126,6 +131,7 @@ class PaperExamplesIT {
     private void removeSlice() {
         remove();
         taken.clear();
-        plan.directories().forEach(directory -> new CgroupRemoval(host).remove(directory.getParent(), CgroupSteps.REMOVAL_LIMIT));
+        CgroupRemoval removal = new CgroupRemoval(host);
+        plan.directories().forEach(directory -> removal.remove(directory.getParent(), CgroupSteps.REMOVAL_LIMIT));
     }
 }

@@ -17,9 +17,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * The examples of the white paper's sections 2.2.1, 2.2.2, 2.2.3 and 5.3.3: the same groups, files and values as its shell commands
- * write, on a host with 8 CPUs and 2 nodes whose hierarchies are all version 1. The freezer is joined besides: it is what the VNF is
- * stopped and killed by.
+ * The examples of the white paper's sections 2.2.1, 2.2.2, 2.2.3 and 5.3.3: the same groups, files and values as its
+ * shell commands write, on a host with 8 CPUs and 2 nodes whose hierarchies are all version 1. The freezer is joined
+ * besides: it is what the VNF is stopped and killed by.
  */
 class PaperExamplesTest {
 

@@ -93,7 +93,7 @@ final class RealGroups implements AutoCloseable {
     /** Runs a program in the groups made last, as a shell would put it there. */
     Process start(String... command) {
         String joins = plan.joins().stream()
-                .map(join -> "echo 0 > " + (join instanceof CgroupJoin.V1 first ? first.file() : ((CgroupJoin.V2) join).file()))
+                .map(join -> "echo 0 > " + file(join))
                 .collect(Collectors.joining(" && "));
         List<String> words = new ArrayList<>(List.of("sh", "-c", joins + " && exec \"$@\"", "sh"));
         words.addAll(List.of(command));
@@ -104,6 +104,10 @@ final class RealGroups implements AutoCloseable {
         } catch (IOException failure) {
             throw new UncheckedIOException(failure);
         }
+    }
+
+    private static Path file(CgroupJoin join) {
+        return join instanceof CgroupJoin.V1 version1 ? version1.file() : ((CgroupJoin.V2) join).file();
     }
 
     /** Runs a program in the groups to its end. */

@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.util.concurrent.CompletableFuture;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -190,6 +191,22 @@ class HostSyscallsTest {
         assertThat(kernel.tryLockExclusively(second)).isFalse();
         descriptors.closeNow(duplicate);
         assertThat(kernel.tryLockExclusively(second)).isTrue();
+    }
+
+    @Test
+    void aThreadThatWaitsForALockGetsItWhenItIsGivenUp() {
+        Path file = directory.resolve("lock");
+        int first = descriptors.open(file, LinuxConstants.O_RDWR | LinuxConstants.O_CREAT);
+        int second = descriptors.open(file, LinuxConstants.O_RDWR);
+        kernel.lockExclusively(first);
+        CompletableFuture<Void> waiting = CompletableFuture.runAsync(() -> kernel.lockExclusively(second));
+
+        assertThat(waiting).isNotDone();
+        descriptors.closeNow(first);
+        waiting.join();
+
+        assertThat(kernel.tryLockExclusively(second)).isTrue();
+        assertThat(errno(() -> kernel.lockExclusively(-1))).isEqualTo(Errno.EBADF);
     }
 
     @Test

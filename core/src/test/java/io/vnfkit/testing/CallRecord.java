@@ -2,13 +2,18 @@ package io.vnfkit.testing;
 
 import io.vnfkit.linux.Errno;
 import io.vnfkit.linux.SystemCallException;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 
-/** The calls that were made, the descriptors that they left open, and the failures that a test asked for. Not thread-safe. */
+/**
+ * The calls that were made, the descriptors that they left open, and the failures that a test asked for. Not
+ * thread-safe.
+ */
 final class CallRecord {
 
     private record Failure(Predicate<String> call, Errno errno, boolean once) {}
@@ -82,6 +87,17 @@ final class CallRecord {
     static SystemCallException refused(String call, Errno errno) {
         int parenthesis = call.indexOf('(');
         String arguments = call.substring(parenthesis + 1, call.length() - 1);
-        return new SystemCallException(call.substring(0, parenthesis), arguments, errno.number(), "scripted by the test");
+        return new SystemCallException(call.substring(0, parenthesis), arguments, errno.number(),
+                "scripted by the test");
+    }
+
+    static String quote(Object text) {
+        return "\"" + text + "\"";
+    }
+
+    static String shown(ByteBuffer bytes) {
+        String text = StandardCharsets.UTF_8.decode(bytes).toString();
+        boolean printable = text.length() < 200 && text.codePoints().allMatch(c -> c == '\n' || c >= ' ' && c < 0xfffd);
+        return printable ? quote(text.replace("\n", "\\n")) : text.length() + " characters";
     }
 }

@@ -1,12 +1,14 @@
 package io.vnfkit.testing;
 
+import static io.vnfkit.testing.CallRecord.quote;
+import static io.vnfkit.testing.CallRecord.shown;
+
 import io.vnfkit.linux.Errno;
 import io.vnfkit.linux.FileSystemStatus;
 import io.vnfkit.linux.FlagNames;
 import io.vnfkit.linux.SpawnRequest;
 import io.vnfkit.linux.Syscalls;
 import java.nio.ByteBuffer;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayDeque;
@@ -28,8 +30,8 @@ import java.util.function.ToIntFunction;
  * RecordingSyscalls kernel = new RecordingSyscalls().failOn("mount", Errno.EPERM);
  * }</pre>
  *
- * <p>Descriptors count up from 100, process ids from 1000. A child runs until {@link #ends} says how it ended; waiting for one
- * that was not told to end gives exit code 0. Thread-safe.
+ * <p>Descriptors count up from 100, process ids from 1000. A child runs until {@link #ends} says how it ended; waiting
+ * for one that was not told to end gives exit code 0. Thread-safe.
  */
 public final class RecordingSyscalls implements Syscalls {
 
@@ -56,7 +58,8 @@ public final class RecordingSyscalls implements Syscalls {
 
     /**
      * Records every call, and lets those about files act on a directory of the test, for code that writes below
-     * {@link io.vnfkit.linux.KernelFiles#below} and reads back. Files are not created unasked, and a write replaces the value.
+     * {@link io.vnfkit.linux.KernelFiles#below} and reads back. Files are not created unasked, and a write replaces the
+     * value.
      *
      * @param directory the only place that may be touched
      * @return the recorder
@@ -222,7 +225,8 @@ public final class RecordingSyscalls implements Syscalls {
 
     @Override
     public synchronized int open(Path path, int flags, int mode) {
-        String call = record.add("open", quote(path) + ", " + FlagNames.ofOpen(flags) + ", 0" + Integer.toOctalString(mode));
+        String call = record.add("open",
+                quote(path) + ", " + FlagNames.ofOpen(flags) + ", 0" + Integer.toOctalString(mode));
         int descriptor = record.nextDescriptor(0);
         if (files != null) {
             files.open(call, descriptor, path, flags);
@@ -295,7 +299,16 @@ public final class RecordingSyscalls implements Syscalls {
 
     @Override
     public synchronized boolean tryLockExclusively(int descriptor) {
-        String call = record.write("flock", descriptor + ", LOCK_EX|LOCK_NB");
+        return tryLock(descriptor + ", LOCK_EX|LOCK_NB");
+    }
+
+    @Override
+    public synchronized boolean tryLockShared(int descriptor) {
+        return tryLock(descriptor + ", LOCK_SH|LOCK_NB");
+    }
+
+    private boolean tryLock(String arguments) {
+        String call = record.write("flock", arguments);
         Errno errno = record.failureOf(call);
         if (errno != null && errno != Errno.EAGAIN) {
             throw CallRecord.refused(call, errno);
@@ -333,7 +346,8 @@ public final class RecordingSyscalls implements Syscalls {
 
     @Override
     public synchronized int spawn(SpawnRequest request) {
-        record.add("posix_spawn", quote(request.executable()) + ", " + request.arguments() + ", " + request.descriptors());
+        record.add("posix_spawn",
+                quote(request.executable()) + ", " + request.arguments() + ", " + request.descriptors());
         return nextPid++;
     }
 
@@ -384,7 +398,8 @@ public final class RecordingSyscalls implements Syscalls {
 
     @Override
     public synchronized void mount(String source, Path target, String type, long flags, String data) {
-        record.add("mount", quote(source) + ", " + quote(target) + ", " + quote(type) + ", " + FlagNames.ofMount(flags) + ", "
+        record.add("mount",
+                quote(source) + ", " + quote(target) + ", " + quote(type) + ", " + FlagNames.ofMount(flags) + ", "
                 + quote(data));
     }
 
@@ -436,15 +451,5 @@ public final class RecordingSyscalls implements Syscalls {
             throw CallRecord.refused(call, Errno.EBADF);
         }
         return files != null && files.isOpen(descriptor);
-    }
-
-    private static String quote(Object text) {
-        return "\"" + text + "\"";
-    }
-
-    private static String shown(ByteBuffer bytes) {
-        String text = StandardCharsets.UTF_8.decode(bytes).toString();
-        boolean printable = text.length() < 200 && text.codePoints().allMatch(c -> c == '\n' || c >= ' ' && c < 0xfffd);
-        return printable ? quote(text.replace("\n", "\\n")) : text.length() + " characters";
     }
 }

@@ -60,7 +60,8 @@ class RecordingSyscallsTest {
         assertThat(pipe).isEqualTo(new Pipe(100, 101));
         assertThat(duplicate).isEqualTo(200);
         assertThat(kernel.openDescriptors()).containsOnlyKeys(101, 200);
-        assertThatThrownBy(() -> kernel.close(100)).isInstanceOf(SystemCallException.class).hasMessageContaining("EBADF");
+        assertThatThrownBy(() -> kernel.close(100)).isInstanceOf(SystemCallException.class)
+                .hasMessageContaining("EBADF");
         assertThatThrownBy(() -> kernel.write(100, ByteBuffer.allocate(1))).hasMessageContaining("EBADF");
     }
 
@@ -84,6 +85,8 @@ class RecordingSyscallsTest {
         assertThat(kernel.tryLockExclusively(7)).isTrue();
         kernel.failOnceOn("flock", Errno.EAGAIN);
         assertThat(kernel.tryLockExclusively(7)).isFalse();
+        kernel.lockExclusively(7);
+        assertThat(kernel.calls()).endsWith("flock(7, LOCK_EX)");
     }
 
     @Test

@@ -5,7 +5,10 @@ import io.vnfkit.unit.DevicePolicy;
 import java.nio.file.Path;
 import java.util.List;
 
-/** A step that the JVM takes on the host before the VNF starts. It is undone in reverse order when a later step fails, and on close. */
+/**
+ * A step that the JVM takes on the host before the VNF starts. It is undone in reverse order when a later step fails,
+ * and on close.
+ */
 public sealed interface HostStep extends Step {
 
     /** A step on a control group; {@link io.vnfkit.cgroup.CgroupSteps} takes and undoes it. */
@@ -38,8 +41,8 @@ public sealed interface HostStep extends Step {
     }
 
     /**
-     * Gives a file of a parent control group the value that its own parent has, unless it has one: version 1 makes groups with an
-     * empty cpuset, which no process can join. Not undone: other VNFs may use the group.
+     * Gives a file of a parent control group the value that its own parent has, unless it has one: version 1 makes
+     * groups with an empty cpuset, which no process can join. Not undone: other VNFs may use the group.
      *
      * @param file the file, such as {@code cpuset.mems}
      */
@@ -51,8 +54,8 @@ public sealed interface HostStep extends Step {
     }
 
     /**
-     * Enables controllers for the children of a version 2 control group, where they are not yet. Not undone: other groups may use
-     * them.
+     * Enables controllers for the children of a version 2 control group, where they are not yet. Not undone: other
+     * groups may use them.
      *
      * @param directory the group whose children get the controllers
      * @param controllers names of controllers
@@ -71,9 +74,9 @@ public sealed interface HostStep extends Step {
     }
 
     /**
-     * Adds CPUs to the set that a parent control group hands on exclusively ({@code cpuset.cpus.exclusive}, Linux 6.7), as
-     * partitions below it need. Passed over where the group is a partition itself or the kernel has no such file. Undone by
-     * taking the CPUs out again.
+     * Adds CPUs to the set that a parent control group hands on exclusively ({@code cpuset.cpus.exclusive}, Linux 6.7),
+     * as partitions below it need. Passed over where the group is a partition itself or the kernel has no such file.
+     * Undone by taking the CPUs out again.
      *
      * @param directory the parent group
      * @param cpus the CPUs
@@ -86,8 +89,8 @@ public sealed interface HostStep extends Step {
     }
 
     /**
-     * Takes CPUs out of the set that a parent control group hands on exclusively, when a partition below it is given up. Not
-     * undone.
+     * Takes CPUs out of the set that a parent control group hands on exclusively, when a partition below it is given
+     * up. Not undone.
      *
      * @param directory the parent group
      * @param cpus the CPUs
@@ -113,8 +116,8 @@ public sealed interface HostStep extends Step {
     }
 
     /**
-     * Writes a file of a control group and checks what the kernel made of it: version 2 accepts CPUs that it then does not give,
-     * and partitions that it then marks invalid.
+     * Writes a file of a control group and checks what the kernel made of it: version 2 accepts CPUs that it then does
+     * not give, and partitions that it then marks invalid.
      *
      * @param file the file
      * @param value the value, and what must be read back
@@ -129,8 +132,8 @@ public sealed interface HostStep extends Step {
     }
 
     /**
-     * Loads an eBPF program that decides about devices, and attaches it to a version 2 control group, in one step in place of the
-     * one that is attached already. Nothing to undo: the program goes with the group.
+     * Loads an eBPF program that decides about devices, and attaches it to a version 2 control group, in one step in
+     * place of the one that is attached already. Nothing to undo: the program goes with the group.
      *
      * @param cgroup the group's directory
      * @param policy what is allowed
@@ -155,7 +158,8 @@ public sealed interface HostStep extends Step {
     }
 
     /**
-     * Mounts a volume on the host that several VNFs share, unless it is mounted. Undone when the last VNF that uses it has ended.
+     * Mounts a volume on the host that several VNFs share, unless it is mounted. Undone when the last VNF that uses it
+     * has ended.
      *
      * @param type file system type
      * @param target mount point on the host

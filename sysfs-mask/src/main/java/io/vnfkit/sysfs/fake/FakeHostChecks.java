@@ -101,7 +101,8 @@ final class FakeHostChecks {
         refuseIf(!plan.numa && machine.nodes().size() > 1,
                 "a kernel without NUMA shows one node, the host has " + machine.nodes());
         Map<Integer, Long> used = new TreeMap<>();
-        plan.pools.forEach(pool -> used.merge(pool.node(), pool.pages() * pool.size().bytes(), Long::sum));
+        plan.pools.forEach(pool ->
+                used.merge(pool.node(), Math.max(0, pool.pages()) * pool.size().bytes(), Long::sum));
         used.forEach((node, bytes) -> {
             Bytes memory = machine.memory().getOrDefault(node, Bytes.ZERO);
             refuseIf(machine.nodes().contains(node) && bytes > memory.value(),

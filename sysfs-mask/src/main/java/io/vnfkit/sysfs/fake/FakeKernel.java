@@ -183,6 +183,13 @@ final class FakeKernel implements Syscalls {
     }
 
     @Override
+    public synchronized boolean tryLockShared(int descriptor) {
+        FakeOpenFile file = file("flock", descriptor);
+        FakeOpenFile holder = locks.get(file.path());
+        return holder == null || holder == file;
+    }
+
+    @Override
     public synchronized void lockExclusively(int descriptor) {
         if (!tryLockExclusively(descriptor)) {
             // The real call would wait for another thread or process; here nobody could ever release the lock.
