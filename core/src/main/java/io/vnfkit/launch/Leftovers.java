@@ -113,22 +113,27 @@ final class Leftovers {
         site.state().record(claim.name()).ifPresent(record -> takeAway(claim.name(), record));
     }
 
-    /** Takes away what a VNF occupies. The caller holds the name, or knows that the VNF's supervisor does. */
-    void takeAway(String name, VnfRecord record) {
-        List<Path> groups = killGroups(record.cgroups());
+    /** Kills what a VNF has left running, and takes away what it occupies. The caller holds the name. */
+    private void takeAway(String name, VnfRecord record) {
+        killGroups(record.cgroups());
+        remove(name, record);
+    }
+
+    /** Takes away what a VNF occupies whose processes have been killed. The caller holds the name. */
+    void remove(String name, VnfRecord record) {
+        List<Path> groups = existing(record.cgroups());
         if (!groups.isEmpty()) {
             open(groups).remove();
         }
         record.volumes().forEach(volume -> site.volumes().release(volume, name));
     }
 
-    /** Kills what runs in the groups that exist, and returns those. */
-    List<Path> killGroups(List<Path> recorded) {
+    /** Kills what runs in those of the groups that exist. */
+    void killGroups(List<Path> recorded) {
         List<Path> groups = existing(recorded);
         if (!groups.isEmpty()) {
             open(groups).kill();
         }
-        return groups;
     }
 
     private Cgroup open(List<Path> groups) {
