@@ -115,24 +115,19 @@ final class Leftovers {
 
     /** Takes away what a VNF occupies. The caller holds the name, or knows that the VNF's supervisor does. */
     void takeAway(String name, VnfRecord record) {
-        List<Path> groups = killGroups(record.cgroups());
-        if (!groups.isEmpty()) {
-            open(groups).remove();
-        }
+        killGroups(record.cgroups()).ifPresent(Cgroup::remove);
         record.volumes().forEach(volume -> site.volumes().release(volume, name));
     }
 
-    /** Kills what runs in the groups that exist, and returns those. */
-    List<Path> killGroups(List<Path> recorded) {
+    /** Kills what runs in the groups that exist, and returns a handle of those; empty if none is left. */
+    Optional<Cgroup> killGroups(List<Path> recorded) {
         List<Path> groups = existing(recorded);
-        if (!groups.isEmpty()) {
-            open(groups).kill();
+        if (groups.isEmpty()) {
+            return Optional.empty();
         }
-        return groups;
-    }
-
-    private Cgroup open(List<Path> groups) {
-        return Cgroup.open(site.host(), CgroupLayout.read(site.host().files()), groups);
+        Cgroup cgroup = Cgroup.open(site.host(), CgroupLayout.read(site.host().files()), groups);
+        cgroup.kill();
+        return Optional.of(cgroup);
     }
 
     private List<Path> existing(List<Path> cgroups) {
