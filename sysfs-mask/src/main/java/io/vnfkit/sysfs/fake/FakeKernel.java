@@ -170,11 +170,7 @@ final class FakeKernel extends FileOnlySyscalls {
         return holder == null || holder == file;
     }
 
-    /**
-     * flock(2) with LOCK_EX: waits until no other open file description holds the lock.
-     *
-     * @param descriptor the descriptor
-     */
+    @Override
     public synchronized void lockExclusively(int descriptor) {
         boolean isInterrupted = false;
         while (!tryLockExclusively(descriptor)) {
@@ -195,14 +191,6 @@ final class FakeKernel extends FileOnlySyscalls {
         FakeOpenFile file = file("flock", descriptor);
         FakeOpenFile holder = locks.get(file.path());
         return holder == null || holder == file;
-    }
-
-    @Override
-    public synchronized void lockExclusively(int descriptor) {
-        if (!tryLockExclusively(descriptor)) {
-            // The real call would wait for another thread or process; here nobody could ever release the lock.
-            throw new SystemCallException("flock", descriptor + ", LOCK_EX", Errno.EDEADLK.number());
-        }
     }
 
     @Override
