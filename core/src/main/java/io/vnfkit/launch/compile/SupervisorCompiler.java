@@ -99,7 +99,7 @@ final class SupervisorCompiler {
     }
 
     private void openTree(OpenTree step) {
-        Slot tree = assembly.freshSlot(step.source());
+        Slot tree = assembly.putSlot(step.source());
         long recursive = step.recursive() ? Kernel.AT_RECURSIVE : 0;
         assembly.call(SyscallNumber.OPEN_TREE, Argument.of(Kernel.AT_FDCWD), assembly.path(step.source()),
                 Argument.of(Kernel.OPEN_TREE_CLONE | Kernel.O_CLOEXEC | recursive)).into(tree);
@@ -125,7 +125,7 @@ final class SupervisorCompiler {
         assembly.call(SyscallNumber.FSCONFIG, context, Argument.of(Kernel.FSCONFIG_CMD_CREATE), Argument.ZERO, Argument.ZERO,
                 Argument.ZERO);
         assembly.call(SyscallNumber.FSMOUNT, context, Argument.of(Kernel.FSMOUNT_CLOEXEC),
-                Argument.of(MountFlags.bits(step.flags()))).into(assembly.freshSlot(step.target()));
+                Argument.of(MountFlags.bits(step.flags()))).into(assembly.putSlot(step.target()));
         assembly.close(context);
     }
 
