@@ -90,7 +90,7 @@ public final class Launcher {
         LaunchPlanner planner = planner(vnf);
         LaunchPlan plan = planner.plan();
         cleanUpOnce();
-        return new Launch(site, vnf, plan, planner.limits()).run();
+        return new Launch(site, vnf, plan, planner.limits(), planner.cgroup()).run();
     }
 
     private void requirePrivileges(String name) {
