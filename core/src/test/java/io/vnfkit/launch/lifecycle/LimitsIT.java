@@ -9,8 +9,10 @@ import io.vnfkit.RunningCommand;
 import io.vnfkit.RunningVnf;
 import io.vnfkit.StandardStreams;
 import io.vnfkit.Vnf;
+import io.vnfkit.VnfLauncher;
 import io.vnfkit.cgroup.CgroupDescription;
 import io.vnfkit.cgroup.HugetlbStatistics;
+import io.vnfkit.linux.Host;
 import io.vnfkit.testing.RequiresCommand;
 import io.vnfkit.testing.RequiresFreeHugepages;
 import io.vnfkit.testing.RequiresRoot;
@@ -40,7 +42,12 @@ class LimitsIT {
 
     /** The launched handle itself, or one that a find gives. */
     private Function<RunningVnf, RunningVnf> hand(String which) {
-        return vnf -> which.equals("found") ? vnfs.launcher().find(vnf.name()).orElseThrow() : vnf;
+        return vnf -> which.equals("found") ? elsewhere().find(vnf.name()).orElseThrow() : vnf;
+    }
+
+    /** A launcher that knows nothing of the VNFs that this one has launched, as that of another JVM. */
+    private static VnfLauncher elsewhere() {
+        return VnfLauncher.on(Host.thisHost());
     }
 
     private Vnf.Builder limited() {
@@ -62,14 +69,14 @@ class LimitsIT {
             assertThat(vnf.statistics().hugetlb().get(PageSize.MIB_2).fault().limit()).hasValue(Bytes.mebibytes(6));
             assertThat(vnf.limits().cpus()).isEqualTo(CpuSet.parse("0-1"));
             assertThat(launched.limits()).isEqualTo(vnf.limits());
-            assertThat(vnfs.launcher().find(vnf.name()).orElseThrow().limits()).isEqualTo(vnf.limits());
+            assertThat(elsewhere().find(vnf.name()).orElseThrow().limits()).isEqualTo(vnf.limits());
         }
     }
 
     @Test
     void twoHandsDoNotTakeBackEachOthersChanges() {
         try (RunningVnf launched = vnfs.launch(limited())) {
-            RunningVnf found = vnfs.launcher().find(launched.name()).orElseThrow();
+            RunningVnf found = elsewhere().find(launched.name()).orElseThrow();
             found.update(limits -> limits.cpus(CpuSet.parse("1")));
             launched.update(limits -> limits.hugetlb(PageSize.MIB_2, Bytes.mebibytes(4)));
             CgroupDescription both = found.limits();
