@@ -17,6 +17,15 @@ public interface CommandArgument {
     List<String> resolve(Grant grant, List<EalOption> contributed);
 
     /**
+     * The words that this part is known to hold whatever the grant, for features that look for options.
+     *
+     * @return zero or more words
+     */
+    default List<String> words() {
+        return List.of();
+    }
+
+    /**
      * What about this part would make the launch fail.
      *
      * @param grant what the VNF was granted
@@ -48,6 +57,11 @@ public interface CommandArgument {
 
         @Override
         public List<String> resolve(Grant grant, List<EalOption> contributed) {
+            return words();
+        }
+
+        @Override
+        public List<String> words() {
             return List.of(word);
         }
     }

@@ -33,9 +33,8 @@ public final class LaunchException extends VnfkitException {
     }
 
     private static String message(LaunchPlan plan, int stepNumber, String detail) {
-        String step = stepNumber == 0 ? "before its first step"
-                : "at step " + stepNumber + " (" + plan.step(stepNumber).describe() + ")";
-        return "launch of VNF \"" + plan.name() + "\" failed " + step + ": " + detail;
+        String step = stepNumber == 0 ? "" : " at step " + stepNumber + " (" + plan.step(stepNumber).describe() + ")";
+        return "launch of VNF \"" + plan.name() + "\" failed" + step + ": " + detail;
     }
 
     /**

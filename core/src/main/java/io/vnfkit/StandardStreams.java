@@ -20,11 +20,18 @@ public record StandardStreams(Stdio in, Stdio out, Stdio err) {
     /** Three pipes. */
     public static final StandardStreams PIPES = all(Stdio.pipe());
 
-    /** Checks that no part is missing. */
+    /**
+     * Checks that no part is missing.
+     *
+     * @throws IllegalArgumentException if input or output is to go where the output goes
+     */
     public StandardStreams {
         Objects.requireNonNull(in, "in");
         Objects.requireNonNull(out, "out");
         Objects.requireNonNull(err, "err");
+        if (in instanceof Stdio.LikeOutput || out instanceof Stdio.LikeOutput) {
+            throw new IllegalArgumentException("only standard error can go where standard output goes");
+        }
     }
 
     private static StandardStreams all(Stdio stdio) {
@@ -32,12 +39,12 @@ public record StandardStreams(Stdio in, Stdio out, Stdio err) {
     }
 
     /**
-     * No input, and output and errors to one place.
+     * No input, and output and errors to one place. A pipe is read with {@link RunningCommand#standardOutput} then.
      *
      * @param target the place
      * @return the streams
      */
     public static StandardStreams outputTo(Stdio target) {
-        return new StandardStreams(Stdio.discard(), target, target);
+        return new StandardStreams(Stdio.discard(), target, Stdio.likeOutput());
     }
 }

@@ -42,6 +42,15 @@ public sealed interface Stdio {
         return new ToFile(path);
     }
 
+    /**
+     * Where standard output goes; for standard error only. Lines of both come in the order in which they were written.
+     *
+     * @return the target
+     */
+    static Stdio likeOutput() {
+        return new LikeOutput();
+    }
+
     /** Nothing. */
     record Discard() implements Stdio {}
 
@@ -50,6 +59,9 @@ public sealed interface Stdio {
 
     /** A pipe. */
     record Pipe() implements Stdio {}
+
+    /** Where standard output goes. */
+    record LikeOutput() implements Stdio {}
 
     /**
      * A file of the host.

@@ -147,15 +147,12 @@ public final class Vnf {
     }
 
     /**
-     * The fixed words of the command, for features that look for options in it.
+     * The words of the command that do not depend on the grant, for features that look for options in it.
      *
      * @return words in their order
      */
     public List<String> commandWords() {
-        return command.stream()
-                .filter(CommandArgument.Word.class::isInstance)
-                .map(argument -> ((CommandArgument.Word) argument).word())
-                .toList();
+        return command.stream().flatMap(argument -> argument.words().stream()).toList();
     }
 
     /**

@@ -23,6 +23,11 @@ public final class VnfLauncher {
 
     private final Launcher launcher;
 
+    /** One for the JVM: its launches share the loaded init and the thread that waits for VNFs. */
+    private static final class ThisHost {
+        private static final VnfLauncher LAUNCHER = new VnfLauncher(Host.thisHost());
+    }
+
     private VnfLauncher(Host host) {
         this.launcher = new Launcher(host);
     }
@@ -30,10 +35,10 @@ public final class VnfLauncher {
     /**
      * A launcher on this machine.
      *
-     * @return a new launcher
+     * @return always the same launcher
      */
     public static VnfLauncher onThisHost() {
-        return new VnfLauncher(Host.thisHost());
+        return ThisHost.LAUNCHER;
     }
 
     /**

@@ -5,7 +5,7 @@ import java.util.concurrent.locks.LockSupport;
 import java.util.function.BooleanSupplier;
 
 /** Waits for the kernel, looking often at first and ever more seldom, for a bounded time. */
-final class Polling {
+public final class Polling {
 
     private static final long FIRST_PAUSE = 50_000;
     private static final long LONGEST_PAUSE = 10_000_000;
@@ -16,9 +16,11 @@ final class Polling {
      * Waits until a condition holds. Does not end early when the thread is interrupted, since a group half frozen or
      * half removed helps nobody; the thread's interrupted status is kept.
      *
+     * @param condition asked at once, and again after each pause
+     * @param limit how long to wait at most
      * @return false if it did not hold within the time
      */
-    static boolean until(BooleanSupplier condition, Duration limit) {
+    public static boolean until(BooleanSupplier condition, Duration limit) {
         long start = System.nanoTime();
         long pause = FIRST_PAUSE;
         boolean interrupted = false;

@@ -187,6 +187,7 @@ public final class EalArguments implements CommandArgument {
      *
      * @return the words
      */
+    @Override
     public List<String> words() {
         return EalResolution.words(choices.options());
     }
@@ -227,6 +228,7 @@ public final class EalArguments implements CommandArgument {
 
     @Override
     public String toString() {
-        return "EAL arguments from the grant" + (choices.options().isEmpty() ? "" : " and " + String.join(" ", words()));
+        String given = choices.options().isEmpty() ? "" : " and " + String.join(" ", words());
+        return "EAL arguments from the grant" + given;
     }
 }

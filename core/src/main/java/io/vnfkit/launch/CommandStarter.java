@@ -7,9 +7,6 @@ import io.vnfkit.Problem;
 import io.vnfkit.StandardStreams;
 import io.vnfkit.cgroup.CgroupLayout;
 import io.vnfkit.cgroup.Placement;
-import io.vnfkit.launch.compile.ProgramCompiler;
-import io.vnfkit.launch.program.Architecture;
-import io.vnfkit.launch.program.Program;
 import io.vnfkit.launch.step.IsolationStep;
 import io.vnfkit.launch.step.NetworkStep;
 import io.vnfkit.launch.step.RightsStep;
@@ -18,6 +15,7 @@ import io.vnfkit.launch.step.VnfStep;
 import io.vnfkit.mount.RootFilesystem;
 import io.vnfkit.namespace.NamespaceKind;
 import io.vnfkit.namespace.NetworkInterface;
+import io.vnfkit.security.ResourceLimit;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -25,15 +23,16 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 
 /** Starts processes inside a VNF that runs: further commands, and short-lived ones that configure an interface. */
 final class CommandStarter {
 
-    /** The user namespace first: it gives the rights to join those it owns. */
-    private static final List<NamespaceKind> JOINED = List.of(NamespaceKind.USER, NamespaceKind.MOUNT, NamespaceKind.NET,
-            NamespaceKind.UTS, NamespaceKind.IPC, NamespaceKind.CGROUP, NamespaceKind.TIME);
+    /** The user namespace last: with the host's rights all the others can be joined, whichever user namespace owns them. */
+    private static final List<NamespaceKind> JOINED = List.of(NamespaceKind.MOUNT, NamespaceKind.NET, NamespaceKind.UTS,
+            NamespaceKind.IPC, NamespaceKind.CGROUP, NamespaceKind.TIME, NamespaceKind.USER);
 
     private final LaunchSite site;
     private final String name;
@@ -47,36 +46,38 @@ final class CommandStarter {
 
     LaunchedCommand start(StandardStreams streams, String... words) {
         LaunchPlan plan = commandPlan(words);
-        Spawn.Outcome outcome = spawn(plan, streams);
-        int pid = Launch.startedPid(site, plan, outcome);
-        int supervisor = outcome.supervisorPid();
-        CompletableFuture<Integer> exited = site.watcher().watch(site.syscalls().pidfdOpen(supervisor),
-                () -> site.syscalls().waitFor(supervisor).exitCode());
-        long startTime = site.processes().startTime(pid).orElse(0);
-        return new LaunchedCommand(site.syscalls(), pid, site.openProcess(pid, startTime), outcome.streams(), exited);
+        StartedInit outcome = spawn(plan, streams);
+        int pid = outcome.startedPid(site.syscalls(), plan);
+        try {
+            OptionalInt process = site.openProcess(site.processes().identify(pid));
+            CompletableFuture<Integer> exited = outcome.watch(site.watcher(), site.syscalls());
+            return new LaunchedCommand(site.syscalls(), pid, process, outcome.streams(), exited);
+        } catch (RuntimeException | Error failure) {
+            outcome.abandon(site.syscalls());
+            throw failure;
+        }
     }
 
     void attach(NetworkInterface networkInterface) {
         LaunchPlan plan = attachPlan(networkInterface);
-        Spawn.Outcome outcome = spawn(plan, StandardStreams.DISCARD);
-        Launch.startedPid(site, plan, outcome);
+        StartedInit outcome = spawn(plan, StandardStreams.DISCARD);
+        outcome.startedPid(site.syscalls(), plan);
         site.syscalls().waitFor(outcome.supervisorPid());
     }
 
-    private Spawn.Outcome spawn(LaunchPlan plan, StandardStreams streams) {
+    private StartedInit spawn(LaunchPlan plan, StandardStreams streams) {
         requireRunning();
-        Program program = ProgramCompiler.compile(plan, Architecture.current(), site.host().files());
         // No exit record is wanted; a memfd takes it.
         int nowhere = site.syscalls().memfd("vnfkit-exit");
         try {
-            return Spawn.start(site.syscalls(), site.init(), program, streams, LivenessPipe.readEnd(site.syscalls()), nowhere);
+            return Spawn.start(site, plan, streams, nowhere);
         } finally {
             site.syscalls().close(nowhere);
         }
     }
 
     private void requireRunning() {
-        if (!site.processes().isAlive(record.pid(), record.startTime())) {
+        if (!site.processes().isAlive(record.process())) {
             throw new IllegalStateException("VNF \"" + name + "\" has ended");
         }
     }
@@ -94,8 +95,9 @@ final class CommandStarter {
         }
         supervisor.add(new SupervisorStep.StartVnfProcess(Set.of(), record.unified()));
         supervisor.add(new SupervisorStep.ReportPid());
+        limitResources(supervisor, process);
         supervisor.add(new SupervisorStep.Supervise(true, Optional.empty()));
-        RightsText rights = RightsText.parse(record.rights());
+        RightsText rights = record.rights();
         process.add(new RightsStep.EnterWorkingDirectory(Path.of("/")));
         process.add(new RightsStep.BecomeUser(rights.user(), rights.capabilities()));
         if (rights.noNewPrivileges()) {
@@ -105,9 +107,20 @@ final class CommandStarter {
         return new LaunchPlan(name, List.of(), supervisor, process);
     }
 
+    private void limitResources(List<SupervisorStep> supervisor, List<VnfStep> process) {
+        List<ResourceLimit> limits = new ProcessLimits(site.host().files()).ownOf(record.process().pid());
+        if (limits.isEmpty()) {
+            return;
+        }
+        limits.forEach(limit -> supervisor.add(new SupervisorStep.SetResourceLimit(limit)));
+        supervisor.add(new SupervisorStep.AwaitVnf("has joined the namespaces of the VNF"));
+        supervisor.add(new SupervisorStep.ReleaseVnf());
+        process.add(new IsolationStep.AwaitSupervisor("set the resource limits"));
+    }
+
     private RightsStep.Execute execute(String... words) {
         // The kernel shows a process's root there, also from outside its mount namespace.
-        RootFilesystem root = RootFilesystem.directory(Path.of("/proc", Long.toString(record.pid()), "root"));
+        RootFilesystem root = RootFilesystem.directory(Path.of("/proc", Long.toString(record.process().pid()), "root"));
         List<Problem> problems = new ArrayList<>();
         RootView view = new RootView(site.host().files(), root, List.of());
         List<CommandArgument> command = new ArrayList<>();
@@ -140,7 +153,7 @@ final class CommandStarter {
     }
 
     private Path namespace(NamespaceKind kind) {
-        return Path.of("/proc", Long.toString(record.pid()), "ns", kind.procName());
+        return Path.of("/proc", Long.toString(record.process().pid()), "ns", kind.procName());
     }
 
     /** Tells whether the VNF has another namespace than this JVM: joining one's own user namespace is refused. */
@@ -165,6 +178,7 @@ final class CommandStarter {
         List<VnfStep> process = List.of(
                 new IsolationStep.DieWithSupervisor(),
                 new IsolationStep.JoinNamespace(NamespaceKind.NET, namespace(NamespaceKind.NET)),
+                new NetworkStep.RequireUnusedName(networkInterface.name()),
                 new IsolationStep.AwaitSupervisor("placed the network interface"),
                 new NetworkStep.ConfigureInterface(networkInterface),
                 new RightsStep.Finish());

@@ -14,6 +14,7 @@ final class DescriptorInputStream extends InputStream {
     private final Syscalls syscalls;
     private final int descriptor;
     private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER).limit(0);
+    private boolean reading;
     private boolean closed;
 
     DescriptorInputStream(Syscalls syscalls, int descriptor) {
@@ -45,14 +46,18 @@ final class DescriptorInputStream extends InputStream {
     }
 
     private boolean fill() throws IOException {
-        if (buffer.hasRemaining()) {
-            return true;
-        }
-        synchronized (this) {
-            if (closed) {
-                throw new IOException("the stream is closed");
+        begin();
+        try {
+            if (!buffer.hasRemaining()) {
+                refill();
             }
+            return buffer.hasRemaining();
+        } finally {
+            end();
         }
+    }
+
+    private void refill() throws IOException {
         buffer.clear();
         try {
             syscalls.read(descriptor, buffer);
@@ -61,13 +66,30 @@ final class DescriptorInputStream extends InputStream {
         } finally {
             buffer.flip();
         }
-        return buffer.hasRemaining();
+    }
+
+    private synchronized void begin() throws IOException {
+        if (closed) {
+            throw new IOException("the stream is closed");
+        }
+        reading = true;
+    }
+
+    /** The kernel gives the number of a closed descriptor anew: it may be closed only when nobody is about to read from it. */
+    private synchronized void end() {
+        reading = false;
+        if (closed) {
+            syscalls.close(descriptor);
+        }
     }
 
     @Override
     public synchronized void close() {
-        if (!closed) {
-            closed = true;
+        if (closed) {
+            return;
+        }
+        closed = true;
+        if (!reading) {
             syscalls.close(descriptor);
         }
     }

@@ -9,6 +9,9 @@ import java.nio.ByteBuffer;
 /** Writes to a descriptor and owns it. Thread-safe. */
 final class DescriptorOutputStream extends OutputStream {
 
+    /** As much as a pipe holds. The bytes are copied out of the heap for the call. */
+    private static final int PART = 1 << 16;
+
     private final Syscalls syscalls;
     private final int descriptor;
     private boolean closed;
@@ -28,10 +31,9 @@ final class DescriptorOutputStream extends OutputStream {
         if (closed) {
             throw new IOException("the stream is closed");
         }
-        ByteBuffer bytes = ByteBuffer.wrap(source, offset, length);
         try {
-            while (bytes.hasRemaining()) {
-                syscalls.write(descriptor, bytes);
+            for (int written = 0; written < length; ) {
+                written += syscalls.write(descriptor, ByteBuffer.wrap(source, offset + written, Math.min(length - written, PART)));
             }
         } catch (SystemCallException failure) {
             throw new IOException(failure.getMessage(), failure);

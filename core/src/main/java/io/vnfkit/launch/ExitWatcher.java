@@ -21,6 +21,9 @@ final class ExitWatcher {
 
     private static final Duration FOR_EVER = Duration.ofSeconds(-1);
 
+    /** It polls, reaps, and reads an exit record; the JVM's default of 1 MiB is for other work. */
+    private static final int STACK_SIZE = 256 * 1024;
+
     private final Syscalls syscalls;
     private final Queue<Watched> added = new ArrayDeque<>();
     private Thread thread;
@@ -33,28 +36,30 @@ final class ExitWatcher {
     private record Watched(int pidfd, IntSupplier exitCode, CompletableFuture<Integer> exited) {}
 
     /**
-     * Completes a future when a process has ended.
+     * Completes a future when a process has ended. It completes in the watcher's thread: what hangs on it must be short.
      *
      * @param pidfd stands for the process; closed when it has ended
      * @param exitCode called once then
      */
     synchronized CompletableFuture<Integer> watch(int pidfd, IntSupplier exitCode) {
-        Watched watched = new Watched(pidfd, exitCode, new CompletableFuture<>());
-        added.add(watched);
         if (thread == null) {
             start();
         } else {
             wake();
         }
+        Watched watched = new Watched(pidfd, exitCode, new CompletableFuture<>());
+        added.add(watched);
         return watched.exited;
     }
 
     private void start() {
-        wakeUp = syscalls.eventfd();
-        // A small stack: it only polls.
-        thread = new Thread(null, this::run, "vnfkit-exit-watcher", 64 * 1024);
-        thread.setDaemon(true);
-        thread.start();
+        int descriptor = syscalls.eventfd();
+        Thread started = new Thread(null, this::run, "vnfkit-exit-watcher", STACK_SIZE);
+        started.setDaemon(true);
+        wakeUp = descriptor;
+        // It waits for the lock that the caller holds.
+        started.start();
+        thread = started;
     }
 
     private void wake() {
@@ -63,17 +68,24 @@ final class ExitWatcher {
 
     private void run() {
         List<Watched> watched = new ArrayList<>();
-        while (takeAdded(watched)) {
-            int[] descriptors = descriptors(watched);
-            OptionalInt ready = syscalls.poll(FOR_EVER, descriptors);
-            if (ready.isEmpty()) {
-                continue;
+        try {
+            while (takeAdded(watched)) {
+                awaitOne(watched);
             }
-            if (ready.getAsInt() == 0) {
-                syscalls.read(wakeUp, ByteBuffer.allocate(Long.BYTES));
-            } else {
-                complete(watched.remove(ready.getAsInt() - 1));
-            }
+        } catch (RuntimeException | Error failure) {
+            abandon(watched, failure);
+        }
+    }
+
+    private void awaitOne(List<Watched> watched) {
+        OptionalInt ready = syscalls.poll(FOR_EVER, descriptors(watched));
+        if (ready.isEmpty()) {
+            return;
+        }
+        if (ready.getAsInt() == 0) {
+            syscalls.read(wakeUp, ByteBuffer.allocate(Long.BYTES));
+        } else {
+            complete(watched.remove(ready.getAsInt() - 1));
         }
     }
 
@@ -84,9 +96,24 @@ final class ExitWatcher {
         if (!watched.isEmpty()) {
             return true;
         }
+        end();
+        return false;
+    }
+
+    private void end() {
         syscalls.close(wakeUp);
         thread = null;
-        return false;
+    }
+
+    /** Nobody must wait for ever because the watcher cannot go on, for instance for lack of memory. */
+    private synchronized void abandon(List<Watched> watched, Throwable failure) {
+        watched.addAll(added);
+        added.clear();
+        end();
+        watched.forEach(each -> {
+            syscalls.close(each.pidfd);
+            each.exited.completeExceptionally(failure);
+        });
     }
 
     private int[] descriptors(List<Watched> watched) {
@@ -101,10 +128,8 @@ final class ExitWatcher {
     private void complete(Watched ended) {
         syscalls.close(ended.pidfd);
         try {
-            int code = ended.exitCode.getAsInt();
-            // What hangs on the future is the user's code and must not hold up other VNFs.
-            ended.exited.completeAsync(() -> code);
-        } catch (RuntimeException failure) {
+            ended.exited.complete(ended.exitCode.getAsInt());
+        } catch (RuntimeException | Error failure) {
             ended.exited.completeExceptionally(failure);
         }
     }

@@ -288,10 +288,8 @@ final class FileTreePlanner {
 
     private void addHidden(List<Mask> masks, Path path, boolean required) {
         Path onHost = files.resolve(path);
-        if (Files.isDirectory(onHost)) {
-            masks.add(new Mask(path, Mask.Directory.EMPTY));
-        } else if (Files.exists(onHost)) {
-            masks.add(new Mask(path, Mask.File.of("")));
+        if (Files.exists(onHost)) {
+            masks.add(new Mask(path, Files.isDirectory(onHost) ? Mask.Directory.EMPTY : Mask.File.of("")));
         } else if (required) {
             problems.accept(new Problem("root.hidden", path + " does not exist on the host", "leave it out"));
         }

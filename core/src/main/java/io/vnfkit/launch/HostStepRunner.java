@@ -36,27 +36,20 @@ final class HostStepRunner {
     /**
      * Undoes what was taken, as far as it goes.
      *
-     * @param failures gets what could not be undone, as suppressed exceptions; may be null, then the first one is thrown in the
-     *     end
+     * @param failure gets what could not be undone, as suppressed exceptions
+     * @return true if everything was undone
      */
-    void undo(Throwable failures) {
-        RuntimeException first = null;
+    boolean undo(Throwable failure) {
+        boolean undone = true;
         while (!taken.isEmpty()) {
             try {
                 undo(taken.pop());
-            } catch (RuntimeException failure) {
-                if (failures != null) {
-                    failures.addSuppressed(failure);
-                } else if (first == null) {
-                    first = failure;
-                } else {
-                    first.addSuppressed(failure);
-                }
+            } catch (RuntimeException second) {
+                failure.addSuppressed(second);
+                undone = false;
             }
         }
-        if (first != null) {
-            throw first;
-        }
+        return undone;
     }
 
     private void undo(HostStep step) {

@@ -1,13 +1,10 @@
 package io.vnfkit.launch;
 
-import io.vnfkit.LaunchException;
+import io.vnfkit.OnJvmExit;
 import io.vnfkit.Vnf;
 import io.vnfkit.VnfkitException;
+import io.vnfkit.cgroup.Cgroup;
 import io.vnfkit.cgroup.CgroupDescription;
-import io.vnfkit.launch.compile.ProgramCompiler;
-import io.vnfkit.launch.program.Architecture;
-import io.vnfkit.launch.program.Program;
-import io.vnfkit.launch.program.Report;
 import io.vnfkit.launch.step.HostStep;
 import io.vnfkit.launch.step.RightsStep;
 import io.vnfkit.launch.step.SupervisorStep;
@@ -23,49 +20,56 @@ final class Launch {
     private final Vnf vnf;
     private final LaunchPlan plan;
     private final CgroupDescription limits;
+    private final Cgroup cgroup;
     private final HostStepRunner hostSteps;
 
-    Launch(LaunchSite site, Vnf vnf, LaunchPlan plan, CgroupDescription limits) {
+    Launch(LaunchSite site, Vnf vnf, LaunchPlan plan, CgroupDescription limits, Cgroup cgroup) {
         this.site = site;
         this.vnf = vnf;
         this.plan = plan;
         this.limits = limits;
+        this.cgroup = cgroup;
         this.hostSteps = new HostStepRunner(site.host(), site.volumes(), plan.name());
     }
 
     LaunchedVnf run() {
-        NameClaim claim = site.state().tryClaim(plan.name()).orElseThrow(() -> new VnfkitException("a VNF named \""
+        NameClaim claim = new Leftovers(site).claim(plan.name()).orElseThrow(() -> new VnfkitException("a VNF named \""
                 + plan.name() + "\" is running or being launched on this host: choose another name or close it first"));
+        boolean nothingLeft = false;
         try {
-            return run(claim);
+            new Leftovers(site).takeAway(claim);
+            nothingLeft = true;
+            claim.clearExitRecord();
+            // The record must never name a group that somebody else made.
+            requireOwnGroups();
+            VnfRecord record = record();
+            claim.write(record);
+            takeHostSteps();
+            return start(claim, record);
         } catch (RuntimeException | Error failure) {
-            hostSteps.undo(failure);
-            releaseAfter(failure, claim);
+            boolean undone = hostSteps.undo(failure);
+            giveUp(claim, nothingLeft && undone, failure);
             throw failure;
         }
     }
 
-    private static void releaseAfter(Throwable failure, NameClaim claim) {
+    /** Keeps the record of what could not be undone: the next clean-up tries again. */
+    private static void giveUp(NameClaim claim, boolean nothingLeft, Throwable failure) {
         try {
-            claim.release();
+            if (nothingLeft) {
+                claim.release();
+            } else {
+                claim.close();
+            }
         } catch (RuntimeException second) {
             failure.addSuppressed(second);
         }
     }
 
-    private LaunchedVnf run(NameClaim claim) {
-        new Leftovers(site).takeAway(claim);
-        claim.clearExitRecord();
-        VnfRecord record = record();
-        claim.write(record);
-        takeHostSteps();
-        Program program = ProgramCompiler.compile(plan, Architecture.current(), site.host().files());
-        Spawn.Outcome outcome = Spawn.start(site.syscalls(), site.init(), program, vnf.streams(),
-                LivenessPipe.readEnd(site.syscalls()), claim.lock());
-        int pid = startedPid(site, plan, outcome);
-        VnfRecord running = record.running(pid, startTime(pid), outcome.supervisorPid(), startTime(outcome.supervisorPid()));
-        claim.write(running);
-        return LaunchedVnf.launched(site, vnf, running, claim, hostSteps, outcome);
+    private void requireOwnGroups() {
+        ForeignGroups.first(site.host().files(), plan).ifPresent(step -> {
+            throw LaunchFailure.ofForeignGroup(plan, plan.hostSteps().indexOf(step) + 1, step.directory());
+        });
     }
 
     private void takeHostSteps() {
@@ -80,26 +84,29 @@ final class Launch {
         }
     }
 
-    /** The process id that the init reported; otherwise waits for the init's end and throws. */
-    static int startedPid(LaunchSite site, LaunchPlan plan, Spawn.Outcome outcome) {
-        Optional<Report.Failed> failed = first(outcome.reports(), Report.Failed.class);
-        Optional<Report.Started> started = first(outcome.reports(), Report.Started.class);
-        if (failed.isEmpty() && started.isPresent()) {
-            return Math.toIntExact(started.get().value());
+    private LaunchedVnf start(NameClaim claim, VnfRecord record) {
+        StartedInit outcome = Spawn.start(site, plan, vnf.streams(), claim.lock());
+        int pid = outcome.startedPid(site.syscalls(), plan);
+        try {
+            VnfRecord running = record.running(
+                    site.processes().identify(pid), site.processes().identify(outcome.supervisorPid()));
+            claim.write(running);
+            return LaunchedVnf.launched(site, vnf.name(), running, cgroup, holding(claim, running), outcome);
+        } catch (RuntimeException | Error failure) {
+            outcome.abandon(site.syscalls());
+            // A process that had not yet bound its life to the supervisor's lives on.
+            new Leftovers(site).killGroups(record.cgroups());
+            throw failure;
         }
-        int exitCode = site.syscalls().waitFor(outcome.supervisorPid()).exitCode();
-        LaunchException failure = failed.map(report -> LaunchFailure.ofReport(plan, report))
-                .orElseGet(() -> LaunchFailure.withoutReport(plan, exitCode));
-        outcome.streams().closeAll(site.syscalls());
-        throw failure;
     }
 
-    private static <T extends Report> Optional<T> first(List<Report> reports, Class<T> type) {
-        return reports.stream().filter(type::isInstance).map(type::cast).findFirst();
-    }
-
-    private long startTime(int pid) {
-        return site.processes().startTime(pid).orElse(0);
+    private Holding holding(NameClaim claim, VnfRecord running) {
+        if (running.diesWithLauncher()) {
+            return Holding.byThisJvm(site, running, claim);
+        }
+        // The supervisor has the lock too. Without this JVM's part of it, another JVM that closes the VNF can take it down.
+        claim.close();
+        return Holding.bySupervisor(site, running, plan.name());
     }
 
     private VnfRecord record() {
@@ -112,8 +119,8 @@ final class Launch {
         Optional<Path> unified = plan.supervisorSteps().stream()
                 .filter(SupervisorStep.StartVnfProcess.class::isInstance)
                 .map(step -> ((SupervisorStep.StartVnfProcess) step).unified()).findFirst().orElse(Optional.empty());
-        return new VnfRecord(0, 0, 0, 0, cgroups, unified, volumes, RightsText.of(vnf.security()).toString(),
-                limits, environment());
+        return new VnfRecord(site.self(), vnf.onJvmExit() == OnJvmExit.KILL, ProcessIdentity.NONE, ProcessIdentity.NONE,
+                cgroups, unified, volumes, RightsText.of(vnf.security()), limits, environment());
     }
 
     private SortedMap<String, String> environment() {

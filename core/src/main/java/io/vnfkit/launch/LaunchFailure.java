@@ -12,6 +12,7 @@ import io.vnfkit.launch.step.Step;
 import io.vnfkit.launch.step.SupervisorStep;
 import io.vnfkit.linux.Errno;
 import io.vnfkit.linux.KernelException;
+import java.nio.file.Path;
 
 /** Explains failed launches: which step, which errno, and what to do about it. */
 final class LaunchFailure {
@@ -21,6 +22,16 @@ final class LaunchFailure {
     static LaunchException ofHostStep(LaunchPlan plan, int number, RuntimeException cause) {
         Errno errno = cause instanceof KernelException refusal ? refusal.errno() : null;
         return new LaunchException(plan, number, errno, cause.getMessage(), cause);
+    }
+
+    static LaunchException ofForeignGroup(LaunchPlan plan, int number, Path directory) {
+        return new LaunchException(plan, number, Errno.EEXIST, "the control group exists, and vnfkit did not make it: remove it"
+                + " (rmdir " + directory + ") if nobody needs it, or give the VNF another name or parent group", null);
+    }
+
+    static LaunchException ofSpawn(LaunchPlan plan, KernelException refusal) {
+        return new LaunchException(plan, 0, refusal.errno(),
+                "its init could not be started with its standard streams: " + refusal.getMessage(), refusal);
     }
 
     static LaunchException ofReport(LaunchPlan plan, Report.Failed failed) {
@@ -91,7 +102,8 @@ final class LaunchFailure {
         if (step instanceof SupervisorStep.SetResourceLimit && errno == Errno.EPERM) {
             return "raising a hard limit needs CAP_SYS_RESOURCE";
         }
-        if (step instanceof SupervisorStep.PlaceInterface && errno == Errno.EEXIST) {
+        boolean placing = step instanceof SupervisorStep.PlaceInterface || step instanceof NetworkStep.RequireUnusedName;
+        if (placing && errno == Errno.EEXIST) {
             return "an interface of that name exists in the other namespace";
         }
         return errno == Errno.EPERM ? "the JVM needs root's capabilities in the initial user namespace" : "";

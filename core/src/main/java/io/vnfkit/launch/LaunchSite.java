@@ -4,6 +4,7 @@ import io.vnfkit.linux.Errno;
 import io.vnfkit.linux.Host;
 import io.vnfkit.linux.SystemCallException;
 import io.vnfkit.linux.Syscalls;
+import java.util.OptionalInt;
 
 /** What all launches on a host share. Thread-safe; nothing native is loaded before the first use. */
 final class LaunchSite {
@@ -12,6 +13,7 @@ final class LaunchSite {
     private StateDirectory state;
     private ExitWatcher watcher;
     private InitImage init;
+    private ProcessIdentity self;
 
     LaunchSite(Host host) {
         this.host = host;
@@ -32,6 +34,10 @@ final class LaunchSite {
         return state;
     }
 
+    NameLocks names() {
+        return new NameLocks(syscalls(), state());
+    }
+
     synchronized ExitWatcher watcher() {
         if (watcher == null) {
             watcher = new ExitWatcher(syscalls());
@@ -46,23 +52,31 @@ final class LaunchSite {
         return init;
     }
 
-    /** A descriptor of a process, or -1 if it has ended already, or its id stands for another one now. */
-    int openProcess(long pid, long startTime) {
+    /** This JVM. */
+    synchronized ProcessIdentity self() {
+        if (self == null) {
+            self = processes().identify(ProcessHandle.current().pid());
+        }
+        return self;
+    }
+
+    /** A descriptor of a process; empty if it has ended already, or its id stands for another one now. */
+    OptionalInt openProcess(ProcessIdentity process) {
         int descriptor;
         try {
-            descriptor = syscalls().pidfdOpen(Math.toIntExact(pid));
+            descriptor = syscalls().pidfdOpen(Math.toIntExact(process.pid()));
         } catch (SystemCallException refusal) {
             if (refusal.is(Errno.ESRCH)) {
-                return -1;
+                return OptionalInt.empty();
             }
             throw refusal;
         }
         // The descriptor came first, so an id that is right now was right then.
-        if (processes().isAlive(pid, startTime)) {
-            return descriptor;
+        if (processes().isAlive(process)) {
+            return OptionalInt.of(descriptor);
         }
         syscalls().close(descriptor);
-        return -1;
+        return OptionalInt.empty();
     }
 
     SharedVolumes volumes() {

@@ -2,6 +2,7 @@ package io.vnfkit.launch;
 
 import io.vnfkit.RunningCommand;
 import io.vnfkit.Signal;
+import io.vnfkit.VnfkitException;
 import io.vnfkit.linux.Errno;
 import io.vnfkit.linux.SystemCallException;
 import io.vnfkit.linux.Syscalls;
@@ -10,6 +11,7 @@ import java.io.OutputStream;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
 
 /** A command with its supervisor and its pipes. Thread-safe. */
 class LaunchedCommand implements RunningCommand {
@@ -20,9 +22,16 @@ class LaunchedCommand implements RunningCommand {
     private final Optional<DescriptorOutputStream> in;
     private final Optional<DescriptorInputStream> out;
     private final Optional<DescriptorInputStream> err;
-    private int pidfd;
+    private OptionalInt pidfd;
 
-    LaunchedCommand(Syscalls syscalls, long pid, int pidfd, PipeEnds streams, CompletableFuture<Integer> exited) {
+    /**
+     * A command that was started.
+     *
+     * @param pid its process
+     * @param pidfd stands for the process; empty if it has ended already
+     * @param exited completed by the {@link ExitWatcher}
+     */
+    LaunchedCommand(Syscalls syscalls, long pid, OptionalInt pidfd, PipeEnds streams, CompletableFuture<Integer> exited) {
         this.syscalls = syscalls;
         this.pid = pid;
         this.pidfd = pidfd;
@@ -43,12 +52,26 @@ class LaunchedCommand implements RunningCommand {
 
     @Override
     public OptionalInt exitCode() {
-        return exited.isDone() ? OptionalInt.of(exited.join()) : OptionalInt.empty();
+        return exited.isDone() ? OptionalInt.of(awaitExit()) : OptionalInt.empty();
     }
 
     @Override
     public CompletableFuture<Integer> onExit() {
-        return exited.copy();
+        // What hangs on the future is the caller's code and must not hold up the thread that watches all VNFs.
+        return exited.isDone() ? exited.copy() : exited.thenApplyAsync(code -> code);
+    }
+
+    final boolean hasExited() {
+        return exited.isDone();
+    }
+
+    /** Waits for the end, without the help of a thread pool that may be busy waiting itself. */
+    final int awaitExit() {
+        try {
+            return exited.join();
+        } catch (CompletionException failure) {
+            throw new VnfkitException("the end of process " + pid + " could not be observed", failure.getCause());
+        }
     }
 
     @Override
@@ -57,11 +80,11 @@ class LaunchedCommand implements RunningCommand {
     }
 
     private synchronized void send(int signal) {
-        if (pidfd < 0) {
+        if (pidfd.isEmpty()) {
             return;
         }
         try {
-            syscalls.pidfdSendSignal(pidfd, signal);
+            syscalls.pidfdSendSignal(pidfd.getAsInt(), signal);
         } catch (SystemCallException refusal) {
             // It has just ended.
             if (!refusal.is(Errno.ESRCH)) {
@@ -88,17 +111,20 @@ class LaunchedCommand implements RunningCommand {
     @Override
     public void close() {
         send(Signal.KILL.number());
-        exited.handle((code, failure) -> code).join();
+        awaitEnd();
         closeDescriptors();
+    }
+
+    /** Waits for the end, however it goes. */
+    final void awaitEnd() {
+        exited.handle((code, failure) -> code).join();
     }
 
     final synchronized void closeDescriptors() {
         in.ifPresent(DescriptorOutputStream::close);
         out.ifPresent(DescriptorInputStream::close);
         err.ifPresent(DescriptorInputStream::close);
-        if (pidfd >= 0) {
-            syscalls.close(pidfd);
-            pidfd = -1;
-        }
+        pidfd.ifPresent(syscalls::close);
+        pidfd = OptionalInt.empty();
     }
 }

@@ -4,7 +4,6 @@ import io.vnfkit.RunningCommand;
 import io.vnfkit.RunningVnf;
 import io.vnfkit.Signal;
 import io.vnfkit.StandardStreams;
-import io.vnfkit.Vnf;
 import io.vnfkit.VnfkitException;
 import io.vnfkit.cgroup.Cgroup;
 import io.vnfkit.cgroup.CgroupDescription;
@@ -14,70 +13,71 @@ import io.vnfkit.launch.program.ExitRecord;
 import io.vnfkit.namespace.NetworkInterface;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Consumer;
 
 /** A VNF that this JVM launched, or found running. Thread-safe. */
 final class LaunchedVnf extends LaunchedCommand implements RunningVnf {
 
+    /** The supervisor leaves no record only when it was killed, and the VNF dies with it. */
+    private static final int KILLED = 128 + Signal.KILL.number();
+
     private final LaunchSite site;
     private final String name;
     private final VnfRecord record;
+    private final Holding holding;
     private final Cgroup cgroup;
-    private final Runnable takeDown;
     private final CommandStarter commands;
-    private CgroupDescription limits;
-    private boolean closed;
+    private final ReentrantLock closing = new ReentrantLock();
+    private volatile CgroupDescription limits;
+    private volatile boolean closed;
 
-    private LaunchedVnf(LaunchSite site, String name, VnfRecord record, CgroupDescription limits, PipeEnds streams,
-            CompletableFuture<Integer> exited, Runnable takeDown) {
-        super(site.syscalls(), record.pid(), site.openProcess(record.pid(), record.startTime()), streams, exited);
+    private LaunchedVnf(LaunchSite site, String name, VnfRecord record, Cgroup cgroup, Holding holding, PipeEnds streams,
+            CompletableFuture<Integer> exited) {
+        super(site.syscalls(), record.process().pid(), site.openProcess(record.process()), streams, exited);
         this.site = site;
         this.name = name;
         this.record = record;
-        this.limits = limits;
-        this.cgroup = Cgroup.open(site.host(), CgroupLayout.read(site.host().files()), record.cgroups());
-        this.takeDown = takeDown;
+        this.holding = holding;
+        this.limits = record.limits();
+        this.cgroup = cgroup;
         this.commands = new CommandStarter(site, name, record);
     }
 
     /** A VNF that this JVM has just launched: its supervisor is a child of the JVM. */
-    static LaunchedVnf launched(LaunchSite site, Vnf vnf, VnfRecord record, NameClaim claim, HostStepRunner hostSteps,
-            Spawn.Outcome outcome) {
-        int supervisor = outcome.supervisorPid();
-        CompletableFuture<Integer> exited = site.watcher().watch(site.syscalls().pidfdOpen(supervisor),
-                () -> site.syscalls().waitFor(supervisor).exitCode());
-        return new LaunchedVnf(site, vnf.name(), record, record.description(), outcome.streams(), exited, () -> {
-            hostSteps.undo(null);
-            claim.release();
-        });
+    static LaunchedVnf launched(LaunchSite site, String name, VnfRecord record, Cgroup cgroup, Holding holding,
+            StartedInit outcome) {
+        CompletableFuture<Integer> exited = outcome.watch(site.watcher(), site.syscalls());
+        return new LaunchedVnf(site, name, record, cgroup, holding, outcome.streams(), exited);
     }
 
     /** A VNF that another JVM has left running. */
     static Optional<LaunchedVnf> found(LaunchSite site, String name, VnfRecord record) {
-        if (!site.processes().isAlive(record.supervisorPid(), record.supervisorStartTime())) {
+        // Open from now on, so that the exit code is not lost when somebody else takes the VNF down.
+        Optional<Integer> exitRecord = site.state().openExitRecord(name);
+        OptionalInt supervisor = exitRecord.isEmpty() ? OptionalInt.empty() : site.openProcess(record.supervisor());
+        if (supervisor.isEmpty()) {
+            exitRecord.ifPresent(site.syscalls()::close);
             return Optional.empty();
         }
-        int pidfd = site.syscalls().pidfdOpen(Math.toIntExact(record.supervisorPid()));
-        CompletableFuture<Integer> exited = site.watcher().watch(pidfd, () -> recordedExitCode(site, name));
-        return Optional.of(new LaunchedVnf(site, name, record, record.description(), PipeEnds.NONE, exited,
-                () -> takeDownFound(site, name)));
+        CompletableFuture<Integer> exited = site.watcher().watch(supervisor.getAsInt(),
+                () -> recordedExitCode(site, exitRecord.get()));
+        Cgroup cgroup = Cgroup.open(site.host(), CgroupLayout.read(site.host().files()), record.cgroups());
+        return Optional.of(new LaunchedVnf(site, name, record, cgroup, Holding.bySupervisor(site, record, name), PipeEnds.NONE,
+                exited));
     }
 
-    private static int recordedExitCode(LaunchSite site, String name) {
-        return site.state().exitRecord(name).map(ExitRecord::code).orElseThrow(() -> new VnfkitException("VNF \"" + name
-                + "\" ended without an exit record: its supervisor was killed"));
-    }
-
-    private static void takeDownFound(LaunchSite site, String name) {
-        // The supervisor has ended, so the name is free unless the JVM that launched the VNF still holds it and takes it down itself.
-        site.state().tryClaim(name).ifPresent(claim -> {
-            new Leftovers(site).takeAway(claim);
-            claim.release();
-        });
+    private static int recordedExitCode(LaunchSite site, int descriptor) {
+        try {
+            return site.state().exitRecord(descriptor).map(ExitRecord::code).orElse(KILLED);
+        } finally {
+            site.syscalls().close(descriptor);
+        }
     }
 
     @Override
@@ -87,24 +87,32 @@ final class LaunchedVnf extends LaunchedCommand implements RunningVnf {
 
     @Override
     public State state() {
-        if (exitCode().isPresent()) {
+        if (hasExited() || !holding.isHeld()) {
             return State.EXITED;
         }
-        return statistics().frozen() ? State.PAUSED : State.RUNNING;
+        return cgroup.statistics().frozen() ? State.PAUSED : State.RUNNING;
     }
 
     @Override
     public int stop(Duration grace) {
-        // A frozen process could not end by itself.
-        resume();
-        signal(Signal.TERM);
+        if (!hasExited() && holding.isHeld()) {
+            // A frozen process could not end by itself.
+            cgroup.thaw();
+            signal(Signal.TERM);
+            awaitExit(grace);
+        }
+        return kill();
+    }
+
+    private void awaitExit(Duration grace) {
+        long limit = grace.compareTo(Duration.ofNanos(Long.MAX_VALUE)) > 0 ? Long.MAX_VALUE : grace.toNanos();
         try {
-            return onExit().get(grace.toMillis(), TimeUnit.MILLISECONDS);
+            onExit().get(limit, TimeUnit.NANOSECONDS);
         } catch (TimeoutException overdue) {
-            return kill();
+            // The grace is over.
+            return;
         } catch (InterruptedException interrupted) {
             Thread.currentThread().interrupt();
-            return kill();
         } catch (ExecutionException failure) {
             throw new VnfkitException("the end of VNF \"" + name + "\" could not be observed", failure.getCause());
         }
@@ -112,19 +120,34 @@ final class LaunchedVnf extends LaunchedCommand implements RunningVnf {
 
     @Override
     public int kill() {
-        cgroup.kill();
+        killAll();
+        return awaitExit();
+    }
+
+    /** Also what the VNF's command has left behind. */
+    private void killAll() {
+        if (holding.isHeld()) {
+            cgroup.kill();
+        }
         signal(Signal.KILL);
-        return onExit().join();
     }
 
     @Override
     public void pause() {
-        cgroup.freeze();
+        groups().freeze();
     }
 
     @Override
     public void resume() {
-        cgroup.thaw();
+        groups().thaw();
+    }
+
+    /** Its control groups, as long as they are its own: another VNF can have groups of the same name later. */
+    private Cgroup groups() {
+        if (closed || !holding.isHeld()) {
+            throw new IllegalStateException("VNF \"" + name + "\" has ended" + (closed ? " and was closed" : ""));
+        }
+        return cgroup;
     }
 
     @Override
@@ -134,22 +157,35 @@ final class LaunchedVnf extends LaunchedCommand implements RunningVnf {
 
     @Override
     public CgroupStatistics statistics() {
-        return cgroup.statistics();
+        return groups().statistics();
     }
 
     @Override
-    public synchronized CgroupDescription limits() {
+    public CgroupDescription limits() {
+        if (!closed && holding.isHeld()) {
+            // Another JVM may have changed them.
+            ownRecord().ifPresent(current -> limits = current.limits());
+        }
         return limits;
     }
 
+    private Optional<VnfRecord> ownRecord() {
+        return site.state().record(name).filter(current -> current.supervisor().equals(record.supervisor()));
+    }
+
     @Override
-    public synchronized void update(Consumer<CgroupDescription.Builder> change) {
-        CgroupDescription.Builder builder = limits.toBuilder();
-        change.accept(builder);
-        CgroupDescription wanted = builder.build();
-        cgroup.update(wanted);
-        limits = wanted;
-        site.state().replaceRecord(name, record.withLimits(wanted));
+    public void update(Consumer<CgroupDescription.Builder> change) {
+        Cgroup groups = groups();
+        site.state().whileLocked(name, () -> {
+            VnfRecord current = ownRecord()
+                    .orElseThrow(() -> new IllegalStateException("VNF \"" + name + "\" has ended and was taken down"));
+            CgroupDescription.Builder builder = current.limits().toBuilder();
+            change.accept(builder);
+            CgroupDescription wanted = builder.build();
+            groups.update(wanted);
+            limits = wanted;
+            site.state().write(name, current.withLimits(wanted));
+        });
     }
 
     @Override
@@ -159,19 +195,18 @@ final class LaunchedVnf extends LaunchedCommand implements RunningVnf {
 
     @Override
     public void close() {
-        synchronized (this) {
-            if (closed) {
-                return;
-            }
-            closed = true;
-        }
+        // Whoever comes second returns when everything is away, too; and when it could not be taken away, tries again.
+        closing.lock();
         try {
-            cgroup.kill();
-            signal(Signal.KILL);
-            onExit().handle((code, failure) -> code).join();
+            if (!closed) {
+                killAll();
+                awaitEnd();
+                closeDescriptors();
+                holding.takeDown();
+                closed = true;
+            }
         } finally {
-            closeDescriptors();
-            takeDown.run();
+            closing.unlock();
         }
     }
 

@@ -1,5 +1,6 @@
 package io.vnfkit.launch;
 
+import io.vnfkit.InvalidVnfException;
 import io.vnfkit.Problem;
 import io.vnfkit.RunningVnf;
 import io.vnfkit.Vnf;
@@ -7,11 +8,16 @@ import io.vnfkit.linux.Host;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Plans, launches and finds VNFs on one host: what {@link io.vnfkit.VnfLauncher} hands out. Thread-safe. */
 public final class Launcher {
 
+    private static final Logger LOG = LoggerFactory.getLogger(Launcher.class);
+
     private final LaunchSite site;
+    private volatile boolean privileged;
     private boolean cleaned;
 
     /**
@@ -42,12 +48,31 @@ public final class Launcher {
      */
     public List<Problem> preflight(Vnf vnf) {
         List<Problem> problems = new ArrayList<>(Privileges.problems(site.host()));
-        if (site.host().isThisHost() && problems.isEmpty() && site.state().isHeld(vnf.name())) {
-            problems.add(new Problem("name", "a VNF named \"" + vnf.name() + "\" is running or being launched on this host",
-                    "choose another name or close it first"));
+        if (site.host().isThisHost() && problems.isEmpty()) {
+            nameProblem(vnf.name()).ifPresent(problems::add);
         }
         problems.addAll(planner(vnf).problems());
+        if (site.host().isThisHost() && problems.isEmpty()) {
+            foreignGroup(vnf).ifPresent(problems::add);
+        }
         return problems;
+    }
+
+    /** Groups that a launch would take for foreign; those of a name left over are not. */
+    private Optional<Problem> foreignGroup(Vnf vnf) {
+        if (site.state().names().contains(vnf.name())) {
+            return Optional.empty();
+        }
+        return ForeignGroups.first(site.host().files(), plan(vnf)).map(step -> new Problem("name", "the control group "
+                + step.directory() + " exists, and vnfkit did not make it", "remove it, or give the VNF another name"));
+    }
+
+    private Optional<Problem> nameProblem(String name) {
+        if (!site.names().isHeld(name)) {
+            return Optional.empty();
+        }
+        return Optional.of(new Problem("name", "a VNF named \"" + name + "\" is running or being launched on this host",
+                "choose another name or close it first"));
     }
 
     /**
@@ -61,20 +86,36 @@ public final class Launcher {
             throw new IllegalStateException("the host below " + site.host().files().root()
                     + " is a tree of files: VNFs can be planned for it, but only launched on this machine");
         }
+        requirePrivileges(vnf.name());
         LaunchPlanner planner = planner(vnf);
         LaunchPlan plan = planner.plan();
         cleanUpOnce();
-        return new Launch(site, vnf, plan, planner.limits()).run();
+        return new Launch(site, vnf, plan, planner.limits(), planner.cgroup()).run();
     }
 
-    private void cleanUpOnce() {
-        synchronized (this) {
-            if (cleaned) {
-                return;
-            }
-            cleaned = true;
+    private void requirePrivileges(String name) {
+        if (privileged) {
+            return;
         }
-        cleanUp();
+        List<Problem> problems = Privileges.problems(site.host());
+        if (!problems.isEmpty()) {
+            throw new InvalidVnfException(name, problems);
+        }
+        privileged = true;
+    }
+
+    /** Launches wait for it: it holds the names that it takes away. */
+    private synchronized void cleanUpOnce() {
+        if (cleaned) {
+            return;
+        }
+        cleaned = true;
+        try {
+            cleanUp();
+        } catch (RuntimeException failure) {
+            // What others left behind is no reason not to launch.
+            LOG.warn("{}; cleanUp() tries again", failure.getMessage());
+        }
     }
 
     /** Takes away what crashed JVMs left behind. */
@@ -89,9 +130,8 @@ public final class Launcher {
      * @return a handle; empty if none of that name runs
      */
     public Optional<RunningVnf> find(String name) {
-        StateDirectory state = site.state();
-        return state.record(name)
-                .filter(record -> record.pid() > 0 && state.isHeld(name))
+        return site.state().record(name)
+                .filter(VnfRecord::isRunning)
                 .flatMap(record -> LaunchedVnf.found(site, name, record));
     }
 
@@ -101,12 +141,12 @@ public final class Launcher {
      * @return names, sorted
      */
     public List<String> names() {
-        StateDirectory state = site.state();
-        return state.names().stream().filter(state::isHeld).toList();
+        return site.state().names().stream().filter(site.names()::isHeld).toList();
     }
 
     private LaunchPlanner planner(Vnf vnf) {
-        RunningVnfs running = name -> site.state().record(name).filter(record -> record.pid() > 0).map(VnfRecord::pid);
+        RunningVnfs running = name -> site.state().record(name)
+                .map(VnfRecord::process).filter(site.processes()::isAlive).map(ProcessIdentity::pid);
         return new LaunchPlanner(vnf, site.host(), running, StateDirectory.DEFAULT);
     }
 }

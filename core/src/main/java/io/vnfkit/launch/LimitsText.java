@@ -23,7 +23,7 @@ final class LimitsText {
 
     static String format(CgroupDescription limits) {
         StringBuilder lines = new StringBuilder();
-        line(lines, "parent", limits.parent());
+        line(lines, "parent", escape(limits.parent().toString()));
         if (!limits.cpus().isEmpty()) {
             line(lines, "cpus", limits.cpus());
         }
@@ -40,7 +40,7 @@ final class LimitsText {
         line(lines, limits.devices().allowsByDefault() ? "devices-allowed" : "devices-denied", "by default");
         limits.devices().exceptions().forEach(rule -> line(lines, "device", rule));
         for (RawCgroupFile raw : limits.rawFiles()) {
-            line(lines, "raw", raw.controller() + " " + raw.file() + " " + raw.value());
+            line(lines, "raw", raw.controller() + " " + raw.file() + " " + escape(raw.value()));
         }
         return lines.toString();
     }
@@ -65,7 +65,7 @@ final class LimitsText {
 
     private static void parse(CgroupDescription.Builder builder, Devices devices, String word, String value) {
         switch (word) {
-            case "parent" -> builder.parent(Path.of(value));
+            case "parent" -> builder.parent(Path.of(unescape(value)));
             case "cpus" -> builder.cpus(CpuSet.parse(value));
             case "nodes" -> builder.memoryNodes(NodeSet.parse(value));
             case "migrate" -> builder.memoryMigrate(Boolean.parseBoolean(value));
@@ -89,7 +89,17 @@ final class LimitsText {
     }
 
     private static void raw(CgroupDescription.Builder builder, String[] fields) {
-        builder.rawFile(fields[0], fields[1], fields[2]);
+        builder.rawFile(fields[0], fields[1], unescape(fields[2]));
+    }
+
+    /** A value can have several lines, and a limit has one. */
+    private static String escape(String text) {
+        return text.replace("\\", "\\\\").replace("\n", "\\n").replace("\r", "\\r");
+    }
+
+    private static String unescape(String text) {
+        // Translates \n and \r and two backslashes; nothing else was escaped.
+        return text.translateEscapes();
     }
 
     /** The policy so far. */

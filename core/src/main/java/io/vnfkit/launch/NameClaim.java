@@ -22,12 +22,16 @@ final class NameClaim implements AutoCloseable {
         return name;
     }
 
+    synchronized boolean isOpen() {
+        return !closed;
+    }
+
     int lock() {
         return lock;
     }
 
     void write(VnfRecord record) {
-        record.write(directory.pathOf(name));
+        directory.write(name, record);
     }
 
     /** Forgets the exit code of the name's last owner. */

@@ -156,13 +156,14 @@ final class ProcessPlanner {
     }
 
     private void isolate() {
-        // The user namespace first: it carries the rights to join and to own the others.
-        joined.forEach((kind, path) -> {
-            if (kind != NamespaceKind.PID) {
-                process.add(new IsolationStep.JoinNamespace(kind, path));
+        // The user namespace last: with the host's rights all the others can be joined, whichever user namespace owns them.
+        for (NamespaceKind kind : joined.keySet()) {
+            if (kind != NamespaceKind.PID && kind != NamespaceKind.USER) {
+                process.add(new IsolationStep.JoinNamespace(kind, joined.get(kind)));
             }
-        });
+        }
         if (joined.containsKey(NamespaceKind.USER)) {
+            process.add(new IsolationStep.JoinNamespace(NamespaceKind.USER, joined.get(NamespaceKind.USER)));
             process.add(new IsolationStep.BecomeNamespaceRoot());
         }
         Set<NamespaceKind> fresh = EnumSet.noneOf(NamespaceKind.class);

@@ -1,13 +1,20 @@
 package io.vnfkit.launch;
 
+import io.vnfkit.linux.Errno;
+import io.vnfkit.linux.KernelFileException;
 import io.vnfkit.linux.KernelFiles;
-import java.util.OptionalLong;
+import java.util.Optional;
+import java.util.Set;
 
 /** Reads /proc/PID/stat. */
 final class ProcessTable {
 
-    /** Field 22 of proc(5), counted from the state, which is field 3 and comes after the name's closing parenthesis. */
+    /** Fields of proc(5) are counted from the state, which is field 3 and comes after the name's closing parenthesis. */
+    private static final int STATE = 0;
     private static final int START_TIME = 22 - 3;
+
+    /** A zombie waits for its parent only, and a parent may never come. */
+    private static final Set<String> ENDED = Set.of("Z", "X", "x");
 
     private final KernelFiles files;
 
@@ -15,20 +22,33 @@ final class ProcessTable {
         this.files = files;
     }
 
-    /** When a process started, in clock ticks since boot; empty if there is none. Together with the id it names one process. */
-    OptionalLong startTime(long pid) {
-        return files.readIfExists("/proc/" + pid + "/stat").map(ProcessTable::startTime).orElse(OptionalLong.empty());
+    /** The process that has this id now. One that has been reaped gets a start that none has, and counts as ended. */
+    ProcessIdentity identify(long pid) {
+        return stat(pid).map(fields -> identity(pid, fields)).orElse(new ProcessIdentity(pid, 0));
     }
 
-    private static OptionalLong startTime(String stat) {
-        // The name can hold blanks and parentheses.
-        String[] fields = stat.substring(stat.lastIndexOf(')') + 2).split(" ");
-        return OptionalLong.of(Long.parseLong(fields[START_TIME]));
+    /** Tells whether a process runs, rather than having ended, reaped or not. */
+    boolean isAlive(ProcessIdentity process) {
+        return process.pid() > 0 && stat(process.pid())
+                .filter(fields -> !ENDED.contains(fields[STATE]))
+                .filter(fields -> identity(process.pid(), fields).equals(process)).isPresent();
     }
 
-    /** Tells whether the process with this id is still the one that started then. */
-    boolean isAlive(long pid, long startTime) {
-        OptionalLong now = pid > 0 ? startTime(pid) : OptionalLong.empty();
-        return now.isPresent() && now.getAsLong() == startTime;
+    private static ProcessIdentity identity(long pid, String[] fields) {
+        return new ProcessIdentity(pid, Long.parseLong(fields[START_TIME]));
+    }
+
+    private Optional<String[]> stat(long pid) {
+        try {
+            // The name can hold blanks and parentheses.
+            return files.readIfExists("/proc/" + pid + "/stat")
+                    .map(stat -> stat.substring(stat.lastIndexOf(')') + 2).split(" "));
+        } catch (KernelFileException failure) {
+            // It was reaped between open and read.
+            if (failure.is(Errno.ESRCH)) {
+                return Optional.empty();
+            }
+            throw failure;
+        }
     }
 }

@@ -2,8 +2,11 @@ package io.vnfkit.launch;
 
 import io.vnfkit.StandardStreams;
 import io.vnfkit.Stdio;
+import io.vnfkit.launch.compile.ProgramCompiler;
+import io.vnfkit.launch.program.Architecture;
 import io.vnfkit.launch.program.Program;
 import io.vnfkit.launch.program.Report;
+import io.vnfkit.linux.KernelException;
 import io.vnfkit.linux.LinuxConstants;
 import io.vnfkit.linux.SpawnRequest;
 import io.vnfkit.linux.Syscalls;
@@ -31,21 +34,28 @@ final class Spawn {
         this.syscalls = syscalls;
     }
 
-    /**
-     * What came of it.
-     *
-     * @param supervisorPid the init that stays on the host
-     * @param reports what it reported until the program was executed
-     * @param streams this JVM's ends of the pipes
-     */
-    record Outcome(int supervisorPid, List<Report> reports, PipeEnds streams) {}
+    /** Starts the init with the program of a plan. */
+    static StartedInit start(LaunchSite site, LaunchPlan plan, StandardStreams streams, int lock) {
+        Program program = ProgramCompiler.compile(plan, Architecture.current(), site.host().files());
+        try {
+            return start(site.syscalls(), site.init(), program.content(), streams, lock);
+        } catch (KernelException refusal) {
+            throw LaunchFailure.ofSpawn(plan, refusal);
+        }
+    }
 
-    static Outcome start(Syscalls syscalls, InitImage init, Program program, StandardStreams streams, int liveness,
-            int lock) {
+    /**
+     * Starts the init.
+     *
+     * @param program the launch program
+     * @param streams where the standard streams of what it starts go
+     * @param lock a file that it locks with this JVM and writes the exit record to
+     */
+    static StartedInit start(Syscalls syscalls, InitImage init, ByteBuffer program, StandardStreams streams, int lock) {
         Spawn spawn = new Spawn(syscalls);
         boolean started = false;
         try {
-            Outcome outcome = spawn.start(init, program, streams, liveness, lock);
+            StartedInit outcome = spawn.start(init, program, streams, lock);
             started = true;
             return outcome;
         } finally {
@@ -56,25 +66,35 @@ final class Spawn {
         }
     }
 
-    private Outcome start(InitImage init, Program program, StandardStreams streams, int liveness, int lock) {
+    private StartedInit start(InitImage init, ByteBuffer program, StandardStreams streams, int lock) {
         int in = open(streams.in(), 0);
         int out = open(streams.out(), 1);
-        int err = streams.err().equals(streams.out()) && !(streams.out() instanceof Stdio.Pipe)
-                ? keepForChild(syscalls.duplicate(out, LOWEST_DESCRIPTOR)) : open(streams.err(), 2);
-        int code = keepForChild(InitImage.sealed(syscalls, "vnfkit-program", program.content()));
+        int err = sharesOutput(streams) ? keepForChild(syscalls.duplicate(out, LOWEST_DESCRIPTOR)) : open(streams.err(), 2);
+        int code = keepForChild(InitImage.sealed(syscalls, "vnfkit-program", program));
         Syscalls.Pipe report = syscalls.pipe();
         ofCaller.add(report.readEnd());
         int reportEnd = raise(report.writeEnd());
-        int livenessEnd = keepForChild(syscalls.duplicate(liveness, LOWEST_DESCRIPTOR));
+        int liveness = keepForChild(syscalls.duplicate(LivenessPipe.readEnd(syscalls), LOWEST_DESCRIPTOR));
         int lockCopy = keepForChild(syscalls.duplicate(lock, LOWEST_DESCRIPTOR));
         int pid = syscalls.spawn(new SpawnRequest(init.path(), List.of("vnfkit-init"),
-                List.of(in, out, err, code, reportEnd, livenessEnd, lockCopy)));
-        // The pipe ends only when every writer has closed it, and this JVM is one.
-        closeAll(ofChild);
-        List<Report> reports = readReports(report.readEnd());
-        ofCaller.remove((Integer) report.readEnd());
-        syscalls.close(report.readEnd());
-        return new Outcome(pid, reports, PipeEnds.of(streams, ofCaller));
+                List.of(in, out, err, code, reportEnd, liveness, lockCopy)));
+        try {
+            // The pipe ends only when every writer has closed it, and this JVM is one.
+            closeAll(ofChild);
+            List<Report> reports = readReports(report.readEnd());
+            ofCaller.remove((Integer) report.readEnd());
+            syscalls.close(report.readEnd());
+            return new StartedInit(pid, reports, PipeEnds.of(streams, ofCaller));
+        } catch (RuntimeException | Error failure) {
+            StartedInit.kill(syscalls, pid);
+            throw failure;
+        }
+    }
+
+    /** One open file for both, or lines of the two would overwrite each other. */
+    private static boolean sharesOutput(StandardStreams streams) {
+        return streams.err() instanceof Stdio.LikeOutput
+                || streams.err().equals(streams.out()) && streams.out() instanceof Stdio.ToFile;
     }
 
     private int open(Stdio stdio, int number) {
@@ -104,9 +124,11 @@ final class Spawn {
 
     /** Moves a descriptor out of the way of the numbers that the child's descriptors get. */
     private int raise(int descriptor) {
-        int raised = keepForChild(syscalls.duplicate(descriptor, LOWEST_DESCRIPTOR));
-        syscalls.close(descriptor);
-        return raised;
+        try {
+            return keepForChild(syscalls.duplicate(descriptor, LOWEST_DESCRIPTOR));
+        } finally {
+            syscalls.close(descriptor);
+        }
     }
 
     private int keepForChild(int descriptor) {

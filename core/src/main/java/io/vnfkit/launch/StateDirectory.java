@@ -12,14 +12,12 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
- * The directory that says which VNFs exist: one directory for each, with a lock file and a record of what to undo.
- *
- * <p>The lock is flock(2). It belongs to the open file description that the supervisor inherits, so it is held exactly as long as
- * the launching JVM or the supervisor lives, whatever kills them. A name whose lock is free is left over, and its record says what
- * to take away.
+ * The directory that says which VNFs exist: one directory for each, with a lock file and a record of what to undo. A name whose
+ * lock is free is left over, and its record says what to take away.
  *
  * <p>Thread-safe, also between JVMs.
  */
@@ -33,8 +31,9 @@ final class StateDirectory {
 
     private static final String VNFS = "vnfs";
     private static final String LOCK = "lock";
-    private static final int PRIVATE_DIRECTORY = 0700;
-    private static final int PRIVATE_FILE = 0600;
+
+    /** What {@link io.vnfkit.Vnf#named} takes. Directories of other names are somebody else's. */
+    private static final Pattern NAME = Pattern.compile("[A-Za-z0-9][A-Za-z0-9._-]{0,63}");
 
     private final Syscalls syscalls;
     private final Path directory;
@@ -48,131 +47,93 @@ final class StateDirectory {
         return directory;
     }
 
+    /** The directory that holds those of the VNFs. */
+    Path vnfs() {
+        return directory.resolve(VNFS);
+    }
+
     Path pathOf(String name) {
-        return directory.resolve(VNFS).resolve(name);
+        return vnfs().resolve(name);
+    }
+
+    /** The file that stands for a name: its holder has it locked, and the supervisor leaves the exit record in it. */
+    Path lockOf(String name) {
+        return pathOf(name).resolve(LOCK);
     }
 
     /** Names of all VNFs that run or are left over. */
     List<String> names() {
-        Path vnfs = directory.resolve(VNFS);
-        if (!Files.isDirectory(vnfs)) {
+        if (!Files.isDirectory(vnfs())) {
             return List.of();
         }
-        try (Stream<Path> entries = Files.list(vnfs)) {
-            return entries.map(entry -> entry.getFileName().toString()).sorted().toList();
+        try (Stream<Path> entries = Files.list(vnfs())) {
+            return entries.filter(StateDirectory::isOurs).map(entry -> entry.getFileName().toString()).sorted().toList();
         } catch (IOException failure) {
-            throw new UncheckedIOException("cannot list " + vnfs, failure);
+            throw new UncheckedIOException("cannot list " + vnfs(), failure);
+        }
+    }
+
+    /** A directory that somebody else put there has no lock, and something else in it. */
+    private static boolean isOurs(Path entry) {
+        return NAME.matcher(entry.getFileName().toString()).matches() && Files.isDirectory(entry)
+                && (Files.exists(entry.resolve(LOCK)) || isEmpty(entry));
+    }
+
+    private static boolean isEmpty(Path entry) {
+        try (Stream<Path> content = Files.list(entry)) {
+            return content.findAny().isEmpty();
+        } catch (IOException gone) {
+            // It is being taken away by its owner at this moment.
+            return false;
         }
     }
 
     /** What is known of a VNF that runs or is left over. */
     Optional<VnfRecord> record(String name) {
-        return VnfRecord.read(pathOf(name));
+        return new RecordFile(pathOf(name)).read();
     }
 
-    /** Replaces the record of a VNF that runs. */
-    void replaceRecord(String name, VnfRecord record) {
-        record.write(pathOf(name));
+    /** Writes down what is known of a VNF. */
+    void write(String name, VnfRecord record) {
+        new RecordFile(pathOf(name)).write(record);
+    }
+
+    /** Does something while no other thread or JVM changes the record of a VNF in this way. */
+    void whileLocked(String name, Runnable action) {
+        int descriptor = syscalls.open(pathOf(name), LinuxConstants.O_RDONLY, 0);
+        try {
+            syscalls.lockExclusively(descriptor);
+            action.run();
+        } finally {
+            syscalls.close(descriptor);
+        }
+    }
+
+    /** Opens the file in which the supervisor will write down how the VNF ended; empty if it is gone. */
+    Optional<Integer> openExitRecord(String name) {
+        try {
+            return Optional.of(syscalls.open(lockOf(name), LinuxConstants.O_RDONLY, 0));
+        } catch (SystemCallException failure) {
+            if (failure.is(Errno.ENOENT)) {
+                return Optional.empty();
+            }
+            throw failure;
+        }
     }
 
     /** How a VNF ended, as its supervisor wrote it down; empty while it runs, or if the supervisor was killed. */
-    Optional<ExitRecord> exitRecord(String name) {
-        Path lock = pathOf(name).resolve(LOCK);
-        if (!Files.exists(lock)) {
-            return Optional.empty();
-        }
-        int descriptor = syscalls.open(lock, LinuxConstants.O_RDONLY, 0);
-        try {
-            ByteBuffer content = ByteBuffer.allocateDirect(ExitRecord.SIZE);
-            syscalls.pread(descriptor, content, 0);
-            return ExitRecord.parse(content.flip());
-        } finally {
-            syscalls.close(descriptor);
-        }
-    }
-
-    /** Takes a name, left over or new; empty if a living process holds it. */
-    Optional<NameClaim> tryClaim(String name) {
-        while (true) {
-            Optional<Integer> lock = openLock(name);
-            if (lock.isEmpty()) {
-                continue;
-            }
-            if (!syscalls.tryLockExclusively(lock.get())) {
-                syscalls.close(lock.get());
-                return Optional.empty();
-            }
-            if (isStillInPlace(lock.get(), name)) {
-                return Optional.of(new NameClaim(syscalls, this, name, lock.get()));
-            }
-            // Its last owner removed the file between our open and our lock.
-            syscalls.close(lock.get());
-        }
-    }
-
-    /** Tells whether a living process holds a name. Makes nothing. */
-    boolean isHeld(String name) {
-        Path lock = pathOf(name).resolve(LOCK);
-        if (!Files.exists(lock)) {
-            return false;
-        }
-        int descriptor;
-        try {
-            descriptor = syscalls.open(lock, LinuxConstants.O_RDWR, 0);
-        } catch (SystemCallException failure) {
-            if (failure.is(Errno.ENOENT)) {
-                return false;
-            }
-            throw failure;
-        }
-        try {
-            return !syscalls.tryLockExclusively(descriptor);
-        } finally {
-            syscalls.close(descriptor);
-        }
-    }
-
-    private Optional<Integer> openLock(String name) {
-        makeDirectory(directory);
-        makeDirectory(directory.resolve(VNFS));
-        makeDirectory(pathOf(name));
-        try {
-            return Optional.of(syscalls.open(pathOf(name).resolve(LOCK),
-                    LinuxConstants.O_RDWR | LinuxConstants.O_CREAT, PRIVATE_FILE));
-        } catch (SystemCallException failure) {
-            if (failure.is(Errno.ENOENT)) {
-                // Another launcher that closed its last VNF has removed the directory just now.
-                return Optional.empty();
-            }
-            throw failure;
-        }
-    }
-
-    private void makeDirectory(Path path) {
-        try {
-            syscalls.mkdir(path, PRIVATE_DIRECTORY);
-        } catch (SystemCallException failure) {
-            if (!failure.is(Errno.EEXIST) && !failure.is(Errno.ENOENT)) {
-                throw failure;
-            }
-        }
-    }
-
-    private boolean isStillInPlace(int lock, String name) {
-        Path path = pathOf(name).resolve(LOCK);
-        try {
-            return Files.isSameFile(Path.of("/proc/self/fd/" + lock), path);
-        } catch (IOException gone) {
-            return false;
-        }
+    Optional<ExitRecord> exitRecord(int descriptor) {
+        ByteBuffer content = ByteBuffer.allocateDirect(ExitRecord.SIZE);
+        syscalls.pread(descriptor, content, 0);
+        return ExitRecord.parse(content.flip());
     }
 
     /** Removes what a name occupied, and the directory itself with the last name. */
     void remove(String name) {
-        VnfRecord.delete(pathOf(name));
-        ignoreMissing(() -> syscalls.unlink(pathOf(name).resolve(LOCK)));
+        new RecordFile(pathOf(name)).delete();
+        ignoreMissing(() -> syscalls.unlink(lockOf(name)));
         removeIfEmpty(pathOf(name));
-        removeIfEmpty(directory.resolve(VNFS));
+        removeIfEmpty(vnfs());
         removeIfEmpty(directory);
     }
 

@@ -6,15 +6,17 @@ import com.sun.jna.NativeLibrary;
 /**
  * The C library's functions, mapped directly: a {@code static native} method is bound to the function of the same name.
  *
- * <p>Only primitives cross. On the supported platforms every pointer, {@code long}, {@code size_t} and {@code off_t} is a Java
- * {@code long}, so nothing is boxed, no {@code String} is encoded and no structure is reflected on. {@link PlatformCheck} has
- * made sure of that before this class is touched.
+ * <p>Only primitives cross. On the supported platforms every pointer, {@code long}, {@code size_t} and {@code off_t} is
+ * a Java {@code long}, so nothing is boxed, no {@code String} is encoded and no structure is reflected on.
+ * {@link PlatformCheck} has made sure of that before this class is touched.
  *
- * <p>open, fcntl and syscall are variadic in C. A direct mapping calls them like functions with fixed parameters. That is
- * right on the two supported platforms: the x86-64 psABI passes variadic integers like others (libffi sets AL, the number of
- * vector registers), and AAPCS64 on Linux does so too. It would be wrong on Apple's aarch64, which passes them on the stack.
+ * <p>open, fcntl and syscall are variadic in C. A direct mapping calls them like functions with fixed parameters. That
+ * is right on the two supported platforms: the x86-64 psABI passes variadic integers like others (libffi sets AL, the
+ * number of vector registers), and AAPCS64 on Linux does so too. It would be wrong on Apple's aarch64, which passes
+ * them on the stack.
  *
- * <p>Only through {@link HostSyscalls}: a caller here must check the result and read errno before anything else happens.
+ * <p>Only through {@link HostSyscalls}: a caller here must check the result and read errno before anything else
+ * happens.
  */
 final class CLibrary {
 

@@ -12,10 +12,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Memory outside the heap for the arguments of one system call: paths as C strings, arrays of pointers, small structures.
+ * Memory outside the heap for the arguments of one system call: paths as C strings, arrays of pointers, small
+ * structures.
  *
- * <p>Taken from a buffer that each thread keeps, so that a call allocates nothing. Closing it keeps the memory reachable until
- * the call has returned. One at a time per thread.
+ * <p>Taken from a buffer that each thread keeps, so that a call allocates nothing. Closing it keeps the memory
+ * reachable until the call has returned. One at a time per thread.
  */
 final class CallMemory implements AutoCloseable {
 

@@ -1,8 +1,8 @@
 package io.vnfkit.linux;
 
 /**
- * Error numbers of the kernel, as in {@code asm-generic/errno-base.h} and {@code asm-generic/errno.h}: x86-64 and aarch64
- * share them.
+ * Error numbers of the kernel, as in {@code asm-generic/errno-base.h} and {@code asm-generic/errno.h}: x86-64 and
+ * aarch64 share them.
  *
  * @see <a href="https://man7.org/linux/man-pages/man3/errno.3.html">errno(3)</a>
  */

@@ -44,7 +44,8 @@ final class FailureHints {
                 .on(Errno.EPERM, "needs the same user or CAP_KILL")
                 .on(Errno.ESRCH, "the process has ended");
         forCall("waitid")
-                .on(Errno.ECHILD, "not a child of this JVM, or reaped before; a host program that ignores SIGCHLD has its"
+                .on(Errno.ECHILD,
+                        "not a child of this JVM, or reaped before; a host program that ignores SIGCHLD has its"
                         + " children reaped by the kernel");
         forCall("posix_spawn")
                 .on(Errno.ENOENT, "the executable does not exist, or its interpreter does not")

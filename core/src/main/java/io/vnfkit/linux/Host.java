@@ -5,8 +5,8 @@ import java.util.Objects;
 import java.util.function.Supplier;
 
 /**
- * A host: its files and its system calls. Everything in vnfkit that looks at a machine takes one of these, so that a fake host
- * can stand in for it.
+ * A host: its files and its system calls. Everything in vnfkit that looks at a machine takes one of these, so that a
+ * fake host can stand in for it.
  *
  * <p>Immutable and thread-safe.
  */
@@ -30,7 +30,8 @@ public final class Host {
     }
 
     /**
-     * A host whose files lie below another root. Planning works on it; launching does not, since the kernel is this machine's.
+     * A host whose files lie below another root. Planning works on it; launching does not, since the kernel is this
+     * machine's.
      *
      * @param root absolute directory with sys, proc and so on
      * @return the host

@@ -61,8 +61,8 @@ final class HostProcesses {
     }
 
     private static long attributes(CallMemory memory, SpawnRequest request) {
-        // A thread of the JVM has signals blocked, and the JVM has dispositions of its own: the child inherits neither. The
-        // C library's own fill function leaves out the two signals that it needs for itself.
+        // A thread of the JVM has signals blocked, and the JVM has dispositions of its own: the child inherits neither.
+        // The C library's own fill function leaves out the two signals that it needs for itself.
         long none = memory.zeroed(SIGNAL_SET_SIZE);
         long all = memory.zeroed(SIGNAL_SET_SIZE);
         long attributes = memory.zeroed(ATTRIBUTES_SIZE);
@@ -100,7 +100,8 @@ final class HostProcesses {
             while (CLibrary.waitid(P_PID, pid, address, options) != 0) {
                 int number = Native.getLastError();
                 if (number != Errno.EINTR.number()) {
-                    throw HostSyscalls.failed("waitid", "P_PID, " + pid + ", WEXITED" + (block ? "" : "|WNOHANG"), number);
+                    throw HostSyscalls.failed("waitid", "P_PID, " + pid + ", WEXITED" + (block ? "" : "|WNOHANG"),
+                            number);
                 }
             }
             if (information.getInt(SI_PID) == 0) {
@@ -173,7 +174,8 @@ final class HostProcesses {
         for (int i = 0; i < descriptors.length; i++) {
             short events = entries.getShort(POLLFD_SIZE * i + 6);
             if ((events & POLLNVAL) != 0) {
-                // Not a state of a file but a descriptor that is not open: the caller closed it while another one waited.
+                // Not a state of a file but a descriptor that is not open: the caller closed it while another one
+                // waited.
                 throw HostSyscalls.failed("poll", "descriptor " + descriptors[i], Errno.EBADF.number());
             }
             if (events != 0) {

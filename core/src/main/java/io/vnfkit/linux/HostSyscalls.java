@@ -10,11 +10,12 @@ import java.util.Objects;
 import java.util.OptionalInt;
 
 /**
- * The system calls of this machine. Each method makes its call, reads errno on the next line where the result says that it
- * failed, and throws. Texts for messages are put together only then.
+ * The system calls of this machine. Each method makes its call, reads errno on the next line where the result says that
+ * it failed, and throws. Texts for messages are put together only then.
  */
 final class HostSyscalls implements Syscalls {
 
+    private static final int LOCK_SH = 1;
     private static final int LOCK_EX = 2;
     private static final int LOCK_NB = 4;
     private static final int F_DUPFD_CLOEXEC = 1030;
@@ -139,14 +140,23 @@ final class HostSyscalls implements Syscalls {
 
     @Override
     public boolean tryLockExclusively(int descriptor) {
-        if (CLibrary.flock(descriptor, LOCK_EX | LOCK_NB) == 0) {
+        return tryLock(descriptor, LOCK_EX, "LOCK_EX|LOCK_NB");
+    }
+
+    @Override
+    public boolean tryLockShared(int descriptor) {
+        return tryLock(descriptor, LOCK_SH, "LOCK_SH|LOCK_NB");
+    }
+
+    private static boolean tryLock(int descriptor, int kind, String shown) {
+        if (CLibrary.flock(descriptor, kind | LOCK_NB) == 0) {
             return true;
         }
         int number = Native.getLastError();
         if (number == Errno.EAGAIN.number()) {
             return false;
         }
-        throw failed("flock", descriptor + ", LOCK_EX|LOCK_NB", number);
+        throw failed("flock", descriptor + ", " + shown, number);
     }
 
     @Override

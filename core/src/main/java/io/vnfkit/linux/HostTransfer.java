@@ -5,15 +5,18 @@ import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 
 /**
- * read(2), pread(2) and write(2) between a descriptor and a buffer. A buffer on the heap goes through memory outside of it,
- * since the garbage collector may move it during the call. Stateless.
+ * read(2), pread(2) and write(2) between a descriptor and a buffer. A buffer on the heap goes through memory outside of
+ * it, since the garbage collector may move it during the call. Stateless.
  */
 final class HostTransfer {
 
     /** Stands for "from the file's own position", which is what read(2) does. */
     static final long AT_POSITION = -1;
 
-    /** More than this in one read into a heap buffer is left for the next; read(2) may return less than asked for anyway. */
+    /**
+     * More than this in one read into a heap buffer is left for the next; read(2) may return less than asked for
+     * anyway.
+     */
     private static final int HEAP_READ_SIZE = 8 << 10;
 
     private HostTransfer() {}

@@ -6,8 +6,9 @@ import jnr.posix.POSIXFactory;
 import jnr.posix.RLimit;
 
 /**
- * The calls that jnr-posix has. It brings a second native library and generates code at its first call, which takes some
- * hundred milliseconds: so only calls that no launch depends on come here, and nothing is loaded before the first of them.
+ * The calls that jnr-posix has. It brings a second native library and generates code at its first call, which takes
+ * some hundred milliseconds: so only calls that no launch depends on come here, and nothing is loaded before the first
+ * of them.
  */
 final class PosixLibrary {
 
@@ -18,8 +19,8 @@ final class PosixLibrary {
             POSIX posix = POSIXFactory.getPOSIX();
             if (!posix.isNative()) {
                 // jnr falls back to an imitation in Java that runs commands such as id(1).
-                throw new UnsupportedPlatformException("jnr-posix cannot load its native library; -Djffi.tmpdir=DIRECTORY"
-                        + " names a directory from which code may be executed", null);
+                throw new UnsupportedPlatformException("jnr-posix cannot load its native library;"
+                        + " -Djffi.tmpdir=DIRECTORY names a directory from which code may be executed", null);
             }
             return posix;
         }

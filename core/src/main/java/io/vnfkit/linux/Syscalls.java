@@ -8,9 +8,9 @@ import java.util.OptionalInt;
 /**
  * The system calls that vnfkit makes in the JVM's own process.
  *
- * <p>This is the seam to the kernel: production code takes an instance, tests hand in one that records. Every method throws
- * {@link SystemCallException} with the errno when the kernel refuses; none returns an error value. Every descriptor is
- * opened close-on-exec. Thread-safe.
+ * <p>This is the seam to the kernel: production code takes an instance, tests hand in one that records. Every method
+ * throws {@link SystemCallException} with the errno when the kernel refuses; none returns an error value. Every
+ * descriptor is opened close-on-exec. Thread-safe.
  *
  * <p>Nothing here forks, changes the working directory, the umask, signal handlers or namespaces of the JVM: all that
  * happens in the launch init, a process of its own.
@@ -21,8 +21,8 @@ public interface Syscalls {
      * The kernel of this machine. The native binding is loaded at the first call, not before.
      *
      * @return the shared instance
-     * @throws UnsupportedPlatformException if this is not 64-bit Linux on x86-64 or aarch64, or the native binding cannot be
-     *     loaded
+     * @throws UnsupportedPlatformException if this is not 64-bit Linux on x86-64 or aarch64, or the native binding
+     *     cannot be loaded
      */
     static Syscalls host() {
         return HostSyscalls.instance();
@@ -106,10 +106,20 @@ public interface Syscalls {
     /**
      * flock(2) with LOCK_EX | LOCK_NB.
      *
-     * @param descriptor the descriptor; the lock belongs to its open file description and lives as long as any duplicate
+     * @param descriptor the descriptor; the lock belongs to its open file description and lives as long as any
+     *     duplicate
      * @return false if another open file description holds it
      */
     boolean tryLockExclusively(int descriptor);
+
+    /**
+     * flock(2) with LOCK_SH | LOCK_NB, for looking whether somebody holds a lock exclusively: those who only look do not keep
+     * each other off.
+     *
+     * @param descriptor the descriptor
+     * @return false if another open file description holds the lock exclusively
+     */
+    boolean tryLockShared(int descriptor);
 
     /**
      * flock(2) with LOCK_EX: waits until no other open file description holds the lock. Again after EINTR.
@@ -143,8 +153,8 @@ public interface Syscalls {
     record Pipe(int readEnd, int writeEnd) {}
 
     /**
-     * An anonymous file in memory that can be executed: memfd_create(2) with MFD_ALLOW_SEALING and, where the kernel knows it
-     * (6.3), MFD_EXEC.
+     * An anonymous file in memory that can be executed: memfd_create(2) with MFD_ALLOW_SEALING and, where the kernel
+     * knows it (6.3), MFD_EXEC.
      *
      * @param name shown in /proc/PID/maps
      * @return the descriptor
@@ -159,12 +169,13 @@ public interface Syscalls {
     void seal(int descriptor);
 
     /**
-     * Starts a program with posix_spawn(3). The C library does it with CLONE_VM | CLONE_VFORK inside C code; no Java frame ever
-     * runs in the child. The child has an empty signal mask, default dispositions (except that glibc ignores its own signals
-     * 32 and 33), a session of its own, an empty environment and the descriptors asked for under the numbers from 0 on.
+     * Starts a program with posix_spawn(3). The C library does it with CLONE_VM | CLONE_VFORK inside C code; no Java
+     * frame ever runs in the child. The child has an empty signal mask, default dispositions (except that glibc ignores
+     * its own signals 32 and 33), a session of its own, an empty environment and the descriptors asked for under the
+     * numbers from 0 on.
      *
-     * <p>No other descriptor that this interface opened reaches the child. But the JDK opens jars, files and sockets without
-     * O_CLOEXEC: the program must begin with close_range(2) if what it starts must not have them.
+     * <p>No other descriptor that this interface opened reaches the child. But the JDK opens jars, files and sockets
+     * without O_CLOEXEC: the program must begin with close_range(2) if what it starts must not have them.
      *
      * @param request what to start
      * @return the child's process id; a child of this JVM until {@link #waitFor} reaps it
@@ -268,14 +279,15 @@ public interface Syscalls {
      * bpf(2).
      *
      * @param command BPF_ constant of {@link LinuxConstants}
-     * @param attributes the command's part of {@code union bpf_attr}, direct, in native order; its rest must be zero. The
-     *     kernel writes results into it.
+     * @param attributes the command's part of {@code union bpf_attr}, direct, in native order; its rest must be zero.
+     *     The kernel writes results into it.
      * @return the call's result, for instance a descriptor
      */
     int bpf(int command, ByteBuffer attributes);
 
     /**
-     * Address of a direct buffer, for the pointer fields of {@link #bpf}. Keep the buffer reachable until the call returned.
+     * Address of a direct buffer, for the pointer fields of {@link #bpf}. Keep the buffer reachable until the call
+     * returned.
      *
      * @param buffer a direct buffer
      * @return its address

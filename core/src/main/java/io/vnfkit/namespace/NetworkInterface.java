@@ -79,7 +79,8 @@ public record NetworkInterface(
     }
 
     /**
-     * An interface of the host that moves into the VNF and keeps its name.
+     * An interface of the host that moves into the VNF and keeps its name. When the VNF's network namespace ends, the kernel gives
+     * a physical interface back to the host, but removes a virtual one (tap, veth, KNI): see network_namespaces(7).
      *
      * @param hostName its name on the host
      * @return the interface

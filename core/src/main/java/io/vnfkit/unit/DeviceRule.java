@@ -149,8 +149,8 @@ public record DeviceRule(Type type, OptionalInt major, OptionalInt minor, Set<Ac
      *
      * @param text such as {@code c 242:2 rwm}
      * @return the rule
-     * @throws InvalidValueException with the position, if the kernel would refuse the text, or would quietly take it for
-     *     something wider
+     * @throws InvalidValueException with the position, if the kernel would refuse the text, or would quietly take it
+     *     for something wider
      */
     public static DeviceRule parse(String text) {
         Scanner scanner = new Scanner("device rule", text);

@@ -1,96 +1,176 @@
 package io.vnfkit.unit;
 
 import java.util.BitSet;
+import java.util.Objects;
+import java.util.stream.IntStream;
 
-/** The kernel's list format for CPUs and NUMA nodes, shared by {@link CpuSet} and {@link NodeSet}. */
-final class IndexSet {
+/**
+ * A set of numbers that the kernel gives to CPUs or NUMA nodes, in its list format.
+ *
+ * <p>Immutable and thread-safe.
+ *
+ * @param <S> the kind of set
+ * @see <a href="https://man7.org/linux/man-pages/man7/cpuset.7.html">cpuset(7), "Formats"</a>
+ */
+public abstract sealed class IndexSet<S extends IndexSet<S>> permits CpuSet, NodeSet {
 
-    private IndexSet() {}
+    private final BitSet bits;
 
-    /** Parses {@code 0-3,8}, the "List format" of cpuset(7). Empty text is the empty set. */
-    static BitSet parse(String type, String text, int maximum) {
-        Scanner scanner = new Scanner(type, text);
-        BitSet bits = new BitSet();
-        if (scanner.atEnd()) {
-            return bits;
+    /** Takes the bits over: nobody else may hold them. */
+    IndexSet(BitSet bits) {
+        this.bits = bits;
+    }
+
+    /** A set of the same kind. */
+    abstract S of(BitSet members);
+
+    private BitSet copy() {
+        return (BitSet) bits.clone();
+    }
+
+    private static BitSet bitsOf(IndexSet<?> other) {
+        return Objects.requireNonNull(other, "other").bits;
+    }
+
+    /**
+     * Tells whether a number is in the set.
+     *
+     * @param number the number
+     * @return true if it is
+     */
+    public final boolean contains(int number) {
+        return number >= 0 && bits.get(number);
+    }
+
+    /**
+     * Tells whether every member of another set is in this one.
+     *
+     * @param other the other set
+     * @return true if so
+     */
+    public final boolean containsAll(S other) {
+        return other.minus(of(bits)).isEmpty();
+    }
+
+    /**
+     * Tells whether the set is empty.
+     *
+     * @return true if it is
+     */
+    public final boolean isEmpty() {
+        return bits.isEmpty();
+    }
+
+    /**
+     * How many members the set has.
+     *
+     * @return the count
+     */
+    public final int size() {
+        return bits.cardinality();
+    }
+
+    /**
+     * The lowest member.
+     *
+     * @return its number
+     * @throws IllegalStateException if the set is empty
+     */
+    public final int first() {
+        requireMembers();
+        return bits.nextSetBit(0);
+    }
+
+    /**
+     * The highest member.
+     *
+     * @return its number
+     * @throws IllegalStateException if the set is empty
+     */
+    public final int last() {
+        requireMembers();
+        return bits.length() - 1;
+    }
+
+    private void requireMembers() {
+        if (isEmpty()) {
+            throw new IllegalStateException("the set is empty");
         }
-        do {
-            int start = scanner.position();
-            int first = (int) scanner.decimal(maximum);
-            int last = scanner.accept('-') ? (int) scanner.decimal(maximum) : first;
-            if (last < first) {
-                throw scanner.refuseAt(start, "range " + first + "-" + last + " runs backwards");
-            }
-            bits.set(first, last + 1);
-        } while (scanner.accept(','));
-        scanner.expectEnd();
-        return bits;
     }
 
-    static String format(BitSet bits) {
-        StringBuilder list = new StringBuilder();
-        for (int first = bits.nextSetBit(0); first >= 0;) {
-            int end = bits.nextClearBit(first);
-            if (list.length() > 0) {
-                list.append(',');
-            }
-            list.append(first);
-            if (end - 1 > first) {
-                list.append('-').append(end - 1);
-            }
-            first = bits.nextSetBit(end);
-        }
-        return list.toString();
+    /**
+     * The members in ascending order.
+     *
+     * @return a stream
+     */
+    public final IntStream stream() {
+        return bits.stream();
     }
 
-    static BitSet of(String type, int maximum, int... indices) {
-        BitSet bits = new BitSet();
-        for (int index : indices) {
-            if (index < 0 || index > maximum) {
-                throw new IllegalArgumentException(type + " " + index + " is not in 0.." + maximum);
-            }
-            bits.set(index);
-        }
-        return bits;
+    /**
+     * What is in both sets.
+     *
+     * @param other the other set
+     * @return the intersection
+     */
+    public final S intersection(S other) {
+        BitSet result = copy();
+        result.and(bitsOf(other));
+        return of(result);
     }
 
-    static BitSet and(BitSet left, BitSet right) {
-        BitSet result = (BitSet) left.clone();
-        result.and(right);
-        return result;
+    /**
+     * What is in either set.
+     *
+     * @param other the other set
+     * @return the union
+     */
+    public final S union(S other) {
+        BitSet result = copy();
+        result.or(bitsOf(other));
+        return of(result);
     }
 
-    static BitSet or(BitSet left, BitSet right) {
-        BitSet result = (BitSet) left.clone();
-        result.or(right);
-        return result;
+    /**
+     * What is in this set and not in the other.
+     *
+     * @param other the other set
+     * @return the difference
+     */
+    public final S minus(S other) {
+        BitSet result = copy();
+        result.andNot(bitsOf(other));
+        return of(result);
     }
 
-    static BitSet andNot(BitSet left, BitSet right) {
-        BitSet result = (BitSet) left.clone();
-        result.andNot(right);
-        return result;
+    /**
+     * The kernel's mask format: hexadecimal words of 32 bits, most significant first, separated by commas.
+     *
+     * @param width number of bits that the mask shows, the kernel's number of possible CPUs or nodes
+     * @return such as {@code 00000001,ffffffff}
+     * @throws IllegalArgumentException if a member lies outside of the mask
+     */
+    public final String toMask(int width) {
+        return KernelList.mask(bits, width);
     }
 
-    /** Comma-separated 32-bit words, most significant first: the "Mask format" of cpuset(7). */
-    static String mask(BitSet bits, int width) {
-        if (width < 1 || width < bits.length()) {
-            throw new IllegalArgumentException("a mask of " + width + " bits does not show the set " + format(bits));
-        }
-        int words = (width - 1) / 32 + 1;
-        StringBuilder mask = new StringBuilder();
-        for (int word = words - 1; word >= 0; word--) {
-            long value = 0;
-            for (int bit = 0; bit < 32; bit++) {
-                value |= bits.get(word * 32 + bit) ? 1L << bit : 0;
-            }
-            boolean top = word == words - 1;
-            int digits = top && width % 32 != 0 ? (width % 32 + 3) / 4 : 8;
-            mask.append(String.format("%0" + digits + "x", value));
-            if (word > 0) {
-                mask.append(',');
-            }
-        }
-        return mask.toString();
+    @Override
+    public final boolean equals(Object other) {
+        return other != null && other.getClass() == getClass() && ((IndexSet<?>) other).bits.equals(bits);
+    }
+
+    @Override
+    public final int hashCode() {
+        return bits.hashCode();
+    }
+
+    /**
+     * The kernel's list format, which {@code parse} reads back.
+     *
+     * @return such as {@code 0-3,8}
+     */
+    @Override
+    public final String toString() {
+        return KernelList.format(bits);
     }
 }

@@ -26,9 +26,11 @@ class DeviceNumberTest {
 
     @ParameterizedTest
     @ValueSource(strings = {
-        "", ":", "1", "1:", ":1", "1:2:3", "a:b", "-1:2", "1:-2", "+1:2", " 1:2", "1:2\n", "99999999999:1", "\u0661:1", "01:2"
+        "", ":", "1", "1:", ":1", "1:2:3", "a:b", "-1:2", "1:-2", "+1:2", " 1:2", "1:2\n", "99999999999:1", "\u0661:1",
+        "01:2"
     })
     void everythingElseIsRefused(String text) {
-        assertThatIllegalArgumentException().isThrownBy(() -> DeviceNumber.parse(text)).withMessageContaining("\"" + text);
+        assertThatIllegalArgumentException().isThrownBy(() -> DeviceNumber.parse(text))
+                .withMessageContaining("\"" + text);
     }
 }

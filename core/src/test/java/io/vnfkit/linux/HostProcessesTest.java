@@ -75,8 +75,10 @@ class HostProcessesTest {
         Pipe pipe = descriptors.pipe();
         int output = descriptors.forChild(pipe.writeEnd());
         List<Integer> unasked = List.of(
-                pipe.readEnd(), pipe.writeEnd(), output, descriptors.keep(kernel.memfd("unasked")), descriptors.keep(kernel.eventfd()),
-                descriptors.open(Path.of("/proc/self/status"), LinuxConstants.O_RDONLY), descriptors.keep(kernel.pidfdOpen((int) ProcessHandle.current().pid())));
+                pipe.readEnd(), pipe.writeEnd(), output, descriptors.keep(kernel.memfd("unasked")),
+                descriptors.keep(kernel.eventfd()),
+                descriptors.open(Path.of("/proc/self/status"), LinuxConstants.O_RDONLY),
+                descriptors.keep(kernel.pidfdOpen((int) ProcessHandle.current().pid())));
 
         int pid = kernel.spawn(new SpawnRequest("/bin/sh",
                 List.of("sh", "-c", "for fd in /proc/$$/fd/*; do echo ${fd##*/}; done"),

@@ -71,7 +71,8 @@ class HostSyscallsIT {
         assertThatThrownBy(() -> kernel.mount("none", directory, "nosuchfs", 0, ""))
                 .hasMessageContaining("ENODEV")
                 .hasMessageContaining("/proc/filesystems");
-        assertThatThrownBy(() -> kernel.umount(directory, 0)).hasMessageContaining("EINVAL").hasMessageContaining("mount point");
+        assertThatThrownBy(() -> kernel.umount(directory, 0)).hasMessageContaining("EINVAL")
+                .hasMessageContaining("mount point");
     }
 
     @Test
@@ -115,7 +116,8 @@ class HostSyscallsIT {
     void aTemporaryDirectoryMountedNoexecIsRefusedWithTheCure() throws Exception {
         kernel.mount("vnfkit-test", directory, "tmpfs", LinuxConstants.MS_NOEXEC, "size=8m");
         try {
-            assertThat(NativeAccessTest.run("-Djna.tmpdir=" + directory).lines().filter(line -> line.startsWith("refused: ")))
+            assertThat(NativeAccessTest.run("-Djna.tmpdir=" + directory).lines()
+                    .filter(line -> line.startsWith("refused: ")))
                     .hasSize(2)
                     .allSatisfy(line -> assertThat(line).contains("noexec", "-Djna.tmpdir=DIRECTORY"));
         } finally {

@@ -24,8 +24,10 @@ import org.junit.jupiter.api.io.TempDir;
 class KernelHeadersTest {
 
     private static final String HEADERS = Stream.of(
-                    "errno.h", "string.h", "stdio.h", "fcntl.h", "spawn.h", "signal.h", "poll.h", "stddef.h", "sys/mount.h",
-                    "sys/vfs.h", "sys/wait.h", "sys/resource.h", "sys/mman.h", "sys/eventfd.h", "sys/syscall.h", "sys/file.h",
+                    "errno.h", "string.h", "stdio.h", "fcntl.h", "spawn.h", "signal.h", "poll.h", "stddef.h",
+                    "sys/mount.h",
+                    "sys/vfs.h", "sys/wait.h", "sys/resource.h", "sys/mman.h", "sys/eventfd.h", "sys/syscall.h",
+                    "sys/file.h",
                     "linux/magic.h", "linux/bpf.h")
             .map(header -> "#include <" + header + ">\n")
             .reduce("#define _GNU_SOURCE\n", String::concat);
@@ -39,7 +41,8 @@ class KernelHeadersTest {
         List<String> expected = new ArrayList<>();
         for (Errno errno : Errno.values()) {
             if (errno != Errno.UNKNOWN) {
-                body.append("printf(\"%s %d %s\\n\", \"").append(errno).append("\", ").append(errno).append(", strerror(")
+                body.append("printf(\"%s %d %s\\n\", \"").append(errno).append("\", ").append(errno)
+                        .append(", strerror(")
                         .append(errno).append("));\n");
                 expected.add(errno + " " + errno.number() + " " + errno.text());
             }
@@ -72,7 +75,8 @@ class KernelHeadersTest {
             }
         }
 
-        assertThat(constants).containsKeys("F_ADD_SEALS", "MFD_EXEC", "WNOHANG", "POSIX_SPAWN_SETSID", "SYS_PIDFD_OPEN");
+        assertThat(constants)
+                .containsKeys("F_ADD_SEALS", "MFD_EXEC", "WNOHANG", "POSIX_SPAWN_SETSID", "SYS_PIDFD_OPEN");
         assertThat(valuesInC(constants.keySet())).isEqualTo(constants);
     }
 
@@ -94,15 +98,17 @@ class KernelHeadersTest {
                 "SI_STATUS", "offsetof(siginfo_t, si_status)",
                 "POLLFD_SIZE", "sizeof(struct pollfd)"));
         Map<String, Long> declared = new TreeMap<>();
-        StringBuilder body = new StringBuilder("// names of siginfo_t members are macros\n");
+        StringBuilder body = new StringBuilder();
         for (Map.Entry<String, String> layout : layouts.entrySet()) {
             Field field = HostProcesses.class.getDeclaredField(layout.getKey());
             field.setAccessible(true);
             declared.put(layout.getKey(), ((Number) field.get(null)).longValue());
-            body.append("printf(\"%s %ld\\n\", \"").append(layout.getKey()).append("\", (long) ").append(layout.getValue())
+            body.append("printf(\"%s %ld\\n\", \"").append(layout.getKey()).append("\", (long) ")
+                    .append(layout.getValue())
                     .append(");\n");
         }
-        body.append("printf(\"statfs %zu %zu %zu %zu %zu %zu\\n\", sizeof(struct statfs), offsetof(struct statfs, f_bsize),")
+        body.append("printf(\"statfs %zu %zu %zu %zu %zu %zu\\n\", sizeof(struct statfs),")
+                .append("offsetof(struct statfs, f_bsize),")
                 .append("offsetof(struct statfs, f_blocks), offsetof(struct statfs, f_bfree),")
                 .append("offsetof(struct statfs, f_bavail), sizeof(long));\n");
 
@@ -116,7 +122,8 @@ class KernelHeadersTest {
         StringBuilder body = new StringBuilder();
         for (String name : names) {
             // Fallbacks: Debian 12 has headers of Linux 6.1, where MFD_EXEC (6.3) is missing.
-            body.append("printf(\"%s %lld\\n\", \"").append(name).append("\", (long long) ").append(inC(name)).append(");\n");
+            body.append("printf(\"%s %lld\\n\", \"").append(name).append("\", (long long) ").append(inC(name))
+                    .append(");\n");
         }
         return parse(run(body.toString()));
     }

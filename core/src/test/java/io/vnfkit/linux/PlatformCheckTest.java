@@ -16,7 +16,8 @@ class PlatformCheckTest {
 
     @ParameterizedTest
     @CsvSource({
-        "Linux, i386", "Linux, arm", "Linux, riscv64", "Linux, s390x", "Mac OS X, aarch64", "Windows 11, amd64", "'', ''"
+        "Linux, i386", "Linux, arm", "Linux, riscv64", "Linux, s390x", "Mac OS X, aarch64", "Windows 11, amd64",
+        "'', ''"
     })
     void everythingElseIsRefusedByName(String system, String architecture) {
         assertThat(PlatformCheck.refusal(system, architecture)).hasValueSatisfying(
@@ -45,7 +46,8 @@ class PlatformCheckTest {
         Error error = new UnsatisfiedLinkError("/tmp/jna-1/jna2.tmp: /tmp/jna-1/jna2.tmp:"
                 + " failed to map segment from shared object");
 
-        assertThat(PlatformCheck.diagnose(error)).hasMessageContainingAll("noexec", "-Djna.tmpdir", "/tmp/jna-1/jna2.tmp");
+        assertThat(PlatformCheck.diagnose(error))
+                .hasMessageContainingAll("noexec", "-Djna.tmpdir", "/tmp/jna-1/jna2.tmp");
     }
 
     @Test

@@ -10,7 +10,10 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Predicate;
 
-/** The calls that were made, the descriptors that they left open, and the failures that a test asked for. Not thread-safe. */
+/**
+ * The calls that were made, the descriptors that they left open, and the failures that a test asked for. Not
+ * thread-safe.
+ */
 final class CallRecord {
 
     private record Failure(Predicate<String> call, Errno errno, boolean once) {}
@@ -84,7 +87,8 @@ final class CallRecord {
     static SystemCallException refused(String call, Errno errno) {
         int parenthesis = call.indexOf('(');
         String arguments = call.substring(parenthesis + 1, call.length() - 1);
-        return new SystemCallException(call.substring(0, parenthesis), arguments, errno.number(), "scripted by the test");
+        return new SystemCallException(call.substring(0, parenthesis), arguments, errno.number(),
+                "scripted by the test");
     }
 
     static String quote(Object text) {

@@ -23,9 +23,9 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Files below a directory of a test that behave like files of the kernel: they are not created unasked, and the first write to
- * an open file replaces its whole value. Every method takes the text of its
- * call, for the exception when the kernel would refuse.
+ * Files below a directory of a test that behave like files of the kernel: they are not created unasked, and the first
+ * write to an open file replaces its whole value. Every method takes the text of its call, for the exception when the
+ * kernel would refuse.
  */
 final class EmulatedFiles {
 
@@ -71,7 +71,8 @@ final class EmulatedFiles {
                     : StandardOpenOption.CREATE);
         }
         if (Files.isDirectory(file)) {
-            // Reading a directory's descriptor is EISDIR, which a channel would report only then; opening one is allowed.
+            // Reading a directory's descriptor is EISDIR, which a channel would report only then; opening one is
+            // allowed.
             require(call, access == LinuxConstants.O_RDONLY, Errno.EISDIR);
             return;
         }

@@ -4,17 +4,21 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * Texts that a strict parser should refuse, or take for what they are: near-valid mutations of valid texts, random characters of
- * the parser's own alphabet and of all Unicode, huge numbers, NULs, foreign digits, very long texts. Not thread-safe.
+ * Texts that a strict parser should refuse, or take for what they are: near-valid mutations of valid texts, random
+ * characters of the parser's own alphabet and of all Unicode, huge numbers, NULs, foreign digits, very long texts. Not
+ * thread-safe.
  */
 public final class HostileTexts {
 
     private static final List<String> NASTY = List.of(
-            "", " ", "\t", "\n", "\r\n", "\0", "-", "+", "--", "-1", "+1", "0x10", "1e9", "1_000", "00", "01", "0.5", ".", ",", ",,",
+            "", " ", "\t", "\n", "\r\n", "\0", "-", "+", "--", "-1", "+1", "0x10", "1e9", "1_000", "00", "01", "0.5",
+            ".", ",", ",,",
             ":", "::", "*", "/", "//", "..", "../..", "\\", "\"", "'", "%s", "%n", "${x}", "null", "NaN", "max", "inf",
             "2147483647", "2147483648", "4294967295", "4294967296", "9223372036854775807", "9223372036854775808",
-            "18446744073709551615", "18446744073709551616", "99999999999999999999999999999999", "\u0661\u0662", "\uff11",
-            "\u00b2", "\ud83d\ude00", "\ud800", "\udc00", "\ufeff1", "1\u200b", "\u202e1", "\u2028", "\u0130", "\u0131");
+            "18446744073709551615", "18446744073709551616", "99999999999999999999999999999999", "\u0661\u0662",
+            "\uff11",
+            "\u00b2", "\ud83d\ude00", "\ud800", "\udc00", "\ufeff1", "1\u200b", "\u202e1", "\u2028", "\u0130",
+            "\u0131");
 
     private final SplittableRandom random;
     private final List<String> valid;

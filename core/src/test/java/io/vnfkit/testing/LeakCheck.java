@@ -10,11 +10,11 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.ExtensionContext.Namespace;
 
 /**
- * Fails a test that leaves something behind: {@code @ExtendWith(LeakCheck.class)} on a class looks before and after each of its
- * tests. A class that wants to look at a moment of its own choice calls {@link #requireNothingLeft}.
+ * Fails a test that leaves something behind: {@code @ExtendWith(LeakCheck.class)} on a class looks before and after
+ * each of its tests. A class that wants to look at a moment of its own choice calls {@link #requireNothingLeft}.
  *
- * <p>The kernel finishes some things after the call returned (a network namespace is torn down by a worker, a control group goes
- * when its last dying process is gone), so a difference counts only if it is still there after a while.
+ * <p>The kernel finishes some things after the call returned (a network namespace is torn down by a worker, a control
+ * group goes when its last dying process is gone), so a difference counts only if it is still there after a while.
  */
 public final class LeakCheck implements BeforeEachCallback, AfterEachCallback {
 

@@ -73,9 +73,11 @@ class LeakCheckTest {
     void aSecondMountOnTheSamePlaceIsADifference() throws IOException {
         put("/proc/self/mountinfo", MOUNTS + "40 22 0:40 / /mnt rw - tmpfs none rw\n");
         LeakSnapshot before = LeakSnapshot.of(files);
-        put("/proc/self/mountinfo", MOUNTS + "40 22 0:40 / /mnt rw - tmpfs none rw\n41 40 0:41 / /mnt rw - tmpfs none rw\n");
+        put("/proc/self/mountinfo",
+                MOUNTS + "40 22 0:40 / /mnt rw - tmpfs none rw\n41 40 0:41 / /mnt rw - tmpfs none rw\n");
 
-        assertThat(before.differences(LeakSnapshot.of(files))).containsExactly("mount left: tmpfs at /mnt from none (2)");
+        assertThat(before.differences(LeakSnapshot.of(files)))
+                .containsExactly("mount left: tmpfs at /mnt from none (2)");
     }
 
     @Test
@@ -83,7 +85,8 @@ class LeakCheckTest {
         LeakSnapshot before = LeakSnapshot.of(files);
         put("/proc/self/mountinfo", "22 1 8:1 / / rw - ext4 /dev/sda rw\n");
 
-        assertThat(before.differences(LeakSnapshot.of(files))).contains("mount gone: cgroup at /sys/fs/cgroup/cpuset from cgroup");
+        assertThat(before.differences(LeakSnapshot.of(files)))
+                .contains("mount gone: cgroup at /sys/fs/cgroup/cpuset from cgroup");
     }
 
     @Test
@@ -105,7 +108,8 @@ class LeakCheckTest {
         assertThat(before.differences(LeakSnapshot.of(KernelFiles.host())))
                 .anySatisfy(line -> assertThat(line).startsWith("descriptor left: ").contains("/memfd:vnfkit-leak"));
         kernel.close(memfd);
-        assertThat(before.differences(LeakSnapshot.of(KernelFiles.host()))).noneMatch(line -> line.contains("vnfkit-leak"));
+        assertThat(before.differences(LeakSnapshot.of(KernelFiles.host())))
+                .noneMatch(line -> line.contains("vnfkit-leak"));
     }
 
     private void put(String path, String content) throws IOException {

@@ -15,7 +15,8 @@ import java.util.stream.Stream;
 
 /**
  * What a VNF could leave behind on a host, at one moment: mounts, control groups of vnfkit in every hierarchy, network
- * interfaces and named network namespaces, hugepage counters, files below /run/vnfkit, children and descriptors of this process.
+ * interfaces and named network namespaces, hugepage counters, files below /run/vnfkit, children and descriptors of this
+ * process.
  *
  * <p>Immutable. Two snapshots are equal if nothing was left.
  *
@@ -28,7 +29,8 @@ public record LeakSnapshot(SortedMap<String, SortedSet<String>> traces) {
 
     // What a launch opens in the JVM. Others, such as jars and sockets, come and go as classes are loaded.
     private static final List<String> DESCRIPTORS =
-            List.of("/memfd:", "anon_inode:[pidfd]", "anon_inode:bpf-prog", "/sys/fs/cgroup/", "/run/vnfkit/", "/proc/");
+            List.of("/memfd:", "anon_inode:[pidfd]", "anon_inode:bpf-prog", "/sys/fs/cgroup/", "/run/vnfkit/",
+                    "/proc/");
 
     /**
      * Looks at a host.

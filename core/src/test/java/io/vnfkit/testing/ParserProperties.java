@@ -6,9 +6,9 @@ import java.util.function.Function;
 import java.util.function.ToIntFunction;
 
 /**
- * What every strict parser of the library promises, checked with seeded random input: text becomes a value or the parser's own
- * exception with a position inside of the text, never another exception and never memory out of proportion; and what a value
- * prints is parsed back to an equal one.
+ * What every strict parser of the library promises, checked with seeded random input: text becomes a value or the
+ * parser's own exception with a position inside of the text, never another exception and never memory out of
+ * proportion; and what a value prints is parsed back to an equal one.
  *
  * @param name names the parser in messages, and its random numbers
  * @param parser text to value

@@ -30,8 +30,8 @@ import java.util.function.ToIntFunction;
  * RecordingSyscalls kernel = new RecordingSyscalls().failOn("mount", Errno.EPERM);
  * }</pre>
  *
- * <p>Descriptors count up from 100, process ids from 1000. A child runs until {@link #ends} says how it ended; waiting for one
- * that was not told to end gives exit code 0. Thread-safe.
+ * <p>Descriptors count up from 100, process ids from 1000. A child runs until {@link #ends} says how it ended; waiting
+ * for one that was not told to end gives exit code 0. Thread-safe.
  */
 public final class RecordingSyscalls implements Syscalls {
 
@@ -58,7 +58,8 @@ public final class RecordingSyscalls implements Syscalls {
 
     /**
      * Records every call, and lets those about files act on a directory of the test, for code that writes below
-     * {@link io.vnfkit.linux.KernelFiles#below} and reads back. Files are not created unasked, and a write replaces the value.
+     * {@link io.vnfkit.linux.KernelFiles#below} and reads back. Files are not created unasked, and a write replaces the
+     * value.
      *
      * @param directory the only place that may be touched
      * @return the recorder
@@ -224,7 +225,8 @@ public final class RecordingSyscalls implements Syscalls {
 
     @Override
     public synchronized int open(Path path, int flags, int mode) {
-        String call = record.add("open", quote(path) + ", " + FlagNames.ofOpen(flags) + ", 0" + Integer.toOctalString(mode));
+        String call = record.add("open",
+                quote(path) + ", " + FlagNames.ofOpen(flags) + ", 0" + Integer.toOctalString(mode));
         int descriptor = record.nextDescriptor(0);
         if (files != null) {
             files.open(call, descriptor, path, flags);
@@ -297,7 +299,16 @@ public final class RecordingSyscalls implements Syscalls {
 
     @Override
     public synchronized boolean tryLockExclusively(int descriptor) {
-        String call = record.write("flock", descriptor + ", LOCK_EX|LOCK_NB");
+        return tryLock(descriptor + ", LOCK_EX|LOCK_NB");
+    }
+
+    @Override
+    public synchronized boolean tryLockShared(int descriptor) {
+        return tryLock(descriptor + ", LOCK_SH|LOCK_NB");
+    }
+
+    private boolean tryLock(String arguments) {
+        String call = record.write("flock", arguments);
         Errno errno = record.failureOf(call);
         if (errno != null && errno != Errno.EAGAIN) {
             throw CallRecord.refused(call, errno);
@@ -335,7 +346,8 @@ public final class RecordingSyscalls implements Syscalls {
 
     @Override
     public synchronized int spawn(SpawnRequest request) {
-        record.add("posix_spawn", quote(request.executable()) + ", " + request.arguments() + ", " + request.descriptors());
+        record.add("posix_spawn",
+                quote(request.executable()) + ", " + request.arguments() + ", " + request.descriptors());
         return nextPid++;
     }
 
@@ -386,7 +398,8 @@ public final class RecordingSyscalls implements Syscalls {
 
     @Override
     public synchronized void mount(String source, Path target, String type, long flags, String data) {
-        record.add("mount", quote(source) + ", " + quote(target) + ", " + quote(type) + ", " + FlagNames.ofMount(flags) + ", "
+        record.add("mount",
+                quote(source) + ", " + quote(target) + ", " + quote(type) + ", " + FlagNames.ofMount(flags) + ", "
                 + quote(data));
     }
 

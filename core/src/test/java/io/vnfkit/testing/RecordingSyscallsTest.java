@@ -60,7 +60,8 @@ class RecordingSyscallsTest {
         assertThat(pipe).isEqualTo(new Pipe(100, 101));
         assertThat(duplicate).isEqualTo(200);
         assertThat(kernel.openDescriptors()).containsOnlyKeys(101, 200);
-        assertThatThrownBy(() -> kernel.close(100)).isInstanceOf(SystemCallException.class).hasMessageContaining("EBADF");
+        assertThatThrownBy(() -> kernel.close(100)).isInstanceOf(SystemCallException.class)
+                .hasMessageContaining("EBADF");
         assertThatThrownBy(() -> kernel.write(100, ByteBuffer.allocate(1))).hasMessageContaining("EBADF");
     }
 

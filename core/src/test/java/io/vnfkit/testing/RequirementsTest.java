@@ -103,7 +103,8 @@ class RequirementsTest {
 
     @Test
     void aLibraryIsLookedForInTheUsualDirectories() throws IOException {
-        assertThat(missing(new RequiresLibrary.Condition(), RequiresLibrary.class)).contains("library librte_eal.so.23");
+        assertThat(missing(new RequiresLibrary.Condition(), RequiresLibrary.class))
+                .contains("library librte_eal.so.23");
         put("/usr/lib/x86_64-linux-gnu/librte_eal.so.23", "");
         assertThat(missing(new RequiresLibrary.Condition(), RequiresLibrary.class)).isEmpty();
     }

@@ -29,7 +29,8 @@ public @interface RequiresCgroup {
     /**
      * The controller.
      *
-     * @return its name, such as {@code cpuset}; empty if any hierarchy of the version will do, as for devices in version 2
+     * @return its name, such as {@code cpuset}; empty if any hierarchy of the version will do, as for devices in
+     *     version 2
      */
     String controller() default "";
 
@@ -56,7 +57,8 @@ public @interface RequiresCgroup {
 
         @Override
         Optional<Missing> missing(RequiresCgroup required, KernelFiles files) {
-            boolean present = files.readLines("/proc/self/mountinfo").stream().anyMatch(line -> isOffered(line, required, files));
+            boolean present = files.readLines("/proc/self/mountinfo").stream()
+                    .anyMatch(line -> isOffered(line, required, files));
             String thing = "cgroup v" + required.version() + (required.controller().isEmpty() ? "" : " ")
                     + required.controller();
             String cure = required.version() == 1
@@ -75,7 +77,8 @@ public @interface RequiresCgroup {
             String controllers = required.version() == 1
                     ? tail[2].replace(',', ' ')
                     : files.readIfExists(fields[4] + "/cgroup.controllers").orElse("");
-            return required.controller().isEmpty() || Arrays.asList(controllers.split(" ")).contains(required.controller());
+            return required.controller().isEmpty()
+                    || Arrays.asList(controllers.split(" ")).contains(required.controller());
         }
     }
 }

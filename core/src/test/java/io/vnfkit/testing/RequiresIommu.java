@@ -27,7 +27,8 @@ public @interface RequiresIommu {
         @Override
         Optional<Missing> missing(RequiresIommu required, KernelFiles files) {
             boolean present = !files.listIfExists("/sys/kernel/iommu_groups").isEmpty();
-            return Missing.unless(present, "IOMMU", "enable VT-d or AMD-Vi in the firmware and boot with intel_iommu=on");
+            return Missing.unless(present, "IOMMU",
+                    "enable VT-d or AMD-Vi in the firmware and boot with intel_iommu=on");
         }
     }
 }

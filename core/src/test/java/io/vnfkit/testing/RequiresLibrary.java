@@ -61,7 +61,8 @@ public @interface RequiresLibrary {
 
         @Override
         Optional<Missing> missing(RequiresLibrary required, KernelFiles files) {
-            boolean present = DIRECTORIES.stream().anyMatch(directory -> files.exists(directory + "/" + required.value()));
+            boolean present = DIRECTORIES.stream()
+                    .anyMatch(directory -> files.exists(directory + "/" + required.value()));
             return Missing.unless(
                     present, "library " + required.value(), "apt-get install " + required.debianPackage());
         }

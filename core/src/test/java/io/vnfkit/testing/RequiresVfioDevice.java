@@ -26,7 +26,8 @@ public @interface RequiresVfioDevice {
 
         @Override
         Optional<Missing> missing(RequiresVfioDevice required, KernelFiles files) {
-            boolean present = files.listIfExists("/sys/bus/pci/drivers/vfio-pci").stream().anyMatch(name -> name.contains(":"));
+            boolean present = files.listIfExists("/sys/bus/pci/drivers/vfio-pci").stream()
+                    .anyMatch(name -> name.contains(":"));
             return Missing.unless(present, "VFIO device", "bind a PCI device with dpdk-devbind.py --bind=vfio-pci");
         }
     }

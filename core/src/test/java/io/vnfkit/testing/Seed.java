@@ -3,8 +3,8 @@ package io.vnfkit.testing;
 import java.util.SplittableRandom;
 
 /**
- * The seed of this run's property tests: system property {@code seed}, or a new one each time. It is printed, so that a failure
- * can be repeated with {@code -Dseed=...}.
+ * The seed of this run's property tests: system property {@code seed}, or a new one each time. It is printed, so that a
+ * failure can be repeated with {@code -Dseed=...}.
  */
 public final class Seed {
 

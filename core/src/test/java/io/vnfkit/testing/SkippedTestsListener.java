@@ -19,11 +19,11 @@ import org.junit.platform.launcher.TestPlan;
 
 /**
  * Says at the end of a run which tests were skipped and for want of what, on the standard output and in
- * {@code target/skipped-MODULE.txt}. JUnit finds it through the ServiceLoader wherever the test jar of core is on the class
- * path.
+ * {@code target/skipped-MODULE.txt}. JUnit finds it through the ServiceLoader wherever the test jar of core is on the
+ * class path.
  *
- * <p>The file keeps the lines of test classes that did not take part in this run: unit tests and integration tests, or single
- * forks, complete each other.
+ * <p>The file keeps the lines of test classes that did not take part in this run: unit tests and integration tests, or
+ * single forks, complete each other.
  */
 public final class SkippedTestsListener implements TestExecutionListener {
 

@@ -119,7 +119,8 @@ class SkippedTestsListenerTest {
     void theFileHasALineForEachSkip() {
         run(WholeClass.class);
 
-        assertThat(file()).hasContent("command vnfkit-no-such-command\tapt-get install nowhere\t" + WholeClass.class.getName());
+        assertThat(file())
+                .hasContent("command vnfkit-no-such-command\tapt-get install nowhere\t" + WholeClass.class.getName());
     }
 
     @Test

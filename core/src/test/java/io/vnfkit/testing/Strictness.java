@@ -5,7 +5,8 @@ import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
- * Whether skipped tests are failures: system property {@value #STRICT}, with the exceptions listed in {@value #ALLOWED}.
+ * Whether skipped tests are failures: system property {@value #STRICT}, with the exceptions listed in
+ * {@value #ALLOWED}.
  *
  * @param strict true if a skip is a failure
  * @param allowed names of the things that may be missing all the same

@@ -18,7 +18,8 @@ class StrictnessTest {
 
     @Test
     void inStrictModeOnlyTheListedMayBeMissing() {
-        assertThatCode(() -> Strictness.parse("true", " IOMMU , root ").requireAllowed(ROOT)).doesNotThrowAnyException();
+        assertThatCode(() -> Strictness.parse("true", " IOMMU , root ").requireAllowed(ROOT))
+                .doesNotThrowAnyException();
         assertThatThrownBy(() -> Strictness.parse("true", "roo,IOMMU").requireAllowed(ROOT))
                 .isInstanceOf(Strictness.ForbiddenSkipException.class)
                 .hasMessageContaining("missing: root (sudo)");

@@ -24,7 +24,8 @@ class BytesTest {
     @ParameterizedTest
     @CsvSource({
         "'', 0, expected a decimal number", "M, 0, expected a decimal number", "-1, 0, expected a decimal number",
-        "+1, 0, expected a decimal number", "' 1', 0, expected a decimal number", "'1 M', 1, 'one of the units K, M, G, T, P'",
+        "+1, 0, expected a decimal number", "' 1', 0, expected a decimal number",
+        "'1 M', 1, 'one of the units K, M, G, T, P'",
         "1X, 1, one of the units", "1MB, 2, unexpected text", "1Mi, 3, expected 'B'", "1MiBB, 4, unexpected text",
         "01, 0, leading zero", "9223372036854775808, 0, larger than", "8192P, 0, larger than 63 bits",
         "99999999999999999999K, 0, larger than", "1.5G, 1, one of the units", "0x10, 1, one of the units"

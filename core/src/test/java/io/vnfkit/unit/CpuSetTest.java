@@ -31,7 +31,8 @@ class CpuSetTest {
 
     @ParameterizedTest
     @CsvSource({
-        "'0,', 2", "',0', 0", "'0,,1', 2", "0-, 2", "-1, 0", "3-1, 0", "'0,9-5', 2", "0--1, 2", "'0, 1', 2", "' 0', 0", "'0 ', 1",
+        "'0,', 2", "',0', 0", "'0,,1', 2", "0-, 2", "-1, 0", "3-1, 0", "'0,9-5', 2", "0--1, 2", "'0, 1', 2", "' 0', 0",
+        "'0 ', 1",
         "8192, 0", "0-8192, 2", "99999999999, 0", "a, 0", "0-3:1/2, 3", "0x1, 1", "1-2-3, 3", "01, 0", "all, 0"
     })
     void everythingElseIsRefusedWithThePosition(String text, int position) {
@@ -43,13 +44,15 @@ class CpuSetTest {
 
     @Test
     void theNewlineOfAFileOfTheKernelIsNotPartOfTheList() {
-        assertThatThrownBy(() -> CpuSet.parse("0-3\n")).hasMessageContaining("0-3\\u000a").hasMessageContaining("position 3");
+        assertThatThrownBy(() -> CpuSet.parse("0-3\n")).hasMessageContaining("0-3\\u000a")
+                .hasMessageContaining("position 3");
     }
 
     @Test
     void numbersOutOfRangeCannotBeMembers() {
         assertThatIllegalArgumentException().isThrownBy(() -> CpuSet.of(-1)).withMessageContaining("-1");
-        assertThatIllegalArgumentException().isThrownBy(() -> CpuSet.of(0, CpuSet.MAXIMUM + 1)).withMessageContaining("8192");
+        assertThatIllegalArgumentException().isThrownBy(() -> CpuSet.of(0, CpuSet.MAXIMUM + 1))
+                .withMessageContaining("8192");
         assertThatIllegalArgumentException().isThrownBy(() -> CpuSet.range(0, Integer.MAX_VALUE));
         assertThatIllegalArgumentException().isThrownBy(() -> CpuSet.range(-2, 3));
         assertThatIllegalArgumentException().isThrownBy(() -> CpuSet.range(3, 2)).withMessageContaining("backwards");
@@ -85,7 +88,8 @@ class CpuSetTest {
     @ParameterizedTest
     @CsvSource({
         "'', 1, 0", "'', 8, 00", "0, 1, 1", "0-3, 4, f", "0, 32, 00000001", "31, 32, 80000000", "32, 33, '1,00000000'",
-        "'0,63', 64, '80000000,00000001'", "0-143, 144, 'ffff,ffffffff,ffffffff,ffffffff,ffffffff'", "1, 2, 2", "4, 5, 10"
+        "'0,63', 64, '80000000,00000001'", "0-143, 144, 'ffff,ffffffff,ffffffff,ffffffff,ffffffff'", "1, 2, 2",
+        "4, 5, 10"
     })
     void theMaskIsWrittenAsTheKernelWritesIt(String list, int width, String mask) {
         assertThat(CpuSet.parse(list).toMask(width)).isEqualTo(mask);
@@ -102,7 +106,8 @@ class CpuSetTest {
         Path node = Path.of("/sys/devices/system/node/node0");
         // Only a kernel with NUMA support has the directory; the CPU topology has the same pair of files everywhere.
         Path directory = Files.exists(node) ? node : Path.of("/sys/devices/system/cpu/cpu0/topology");
-        String list = Files.readString(directory.resolve(directory.equals(node) ? "cpulist" : "core_siblings_list")).strip();
+        String list = Files.readString(directory.resolve(directory.equals(node) ? "cpulist" : "core_siblings_list"))
+                .strip();
         String mask = Files.readString(directory.resolve(directory.equals(node) ? "cpumap" : "core_siblings")).strip();
         int words = mask.split(",").length;
         int width = (words - 1) * 32 + 4 * mask.split(",")[0].length();

@@ -79,7 +79,8 @@ class DevicePolicyTest {
         for (String device : List.of("1:3", "1:5", "1:7", "1:8", "1:9", "5:0", "5:2", "136:7")) {
             assertThat(policy.permits(DeviceRule.parse("c " + device + " rwm"))).as(device).isTrue();
         }
-        for (String rule : List.of("c 1:1 r", "c 1:2 r", "c 1:4 r", "b 1:3 r", "b 8:0 r", "c 10:229 r", "c *:* m", "a")) {
+        for (String rule : List.of("c 1:1 r", "c 1:2 r", "c 1:4 r", "b 1:3 r", "b 8:0 r", "c 10:229 r", "c *:* m",
+                "a")) {
             assertThat(policy.permits(DeviceRule.parse(rule))).as(rule).isFalse();
         }
     }
@@ -121,7 +122,8 @@ class DevicePolicyTest {
             assertThat(policy.permits(request.type(), request.major(), request.minor(), access))
                     .as("%s of %s, %s", request, policy, Seed.hint())
                     .isEqualTo(allowed.contains(request));
-            DeviceRule wide = new DeviceRule(request.type(), OptionalInt.of(request.major()), OptionalInt.empty(), access);
+            DeviceRule wide = new DeviceRule(request.type(), OptionalInt.of(request.major()), OptionalInt.empty(),
+                    access);
             if (policy.permits(wide)) {
                 assertThat(allowed).as("%s permits %s, %s", policy, wide, Seed.hint())
                         .containsAll(all().stream().filter(single -> names(wide, single)).toList());
@@ -150,7 +152,8 @@ class DevicePolicyTest {
 
     private static DeviceRule rule(SplittableRandom random) {
         Set<Access> access = EnumSet.of(Access.values()[random.nextInt(3)], Access.values()[random.nextInt(3)]);
-        return new DeviceRule(random.nextBoolean() ? Type.BLOCK : Type.CHARACTER, number(random), number(random), access);
+        return new DeviceRule(random.nextBoolean() ? Type.BLOCK : Type.CHARACTER, number(random), number(random),
+                access);
     }
 
     private static OptionalInt number(SplittableRandom random) {

@@ -27,7 +27,8 @@ class DeviceRuleTest {
     @ParameterizedTest
     @CsvSource({
         "'', 0", "d 1:3 rwm, 0", "c, 1", "'c ', 2", "c1:3 rwm, 1", "'c  1:3 rwm', 2", "c 1, 3", "c 1:, 4", "c 1:3, 5",
-        "'c 1:3 ', 6", "c 1:3 x, 6", "c 1:3 rr, 7", "c 1:3 rwmr, 9", "'c 1:3 rwm ', 9", "c 4096:0 r, 2", "c 0:1048576 r, 4",
+        "'c 1:3 ', 6", "c 1:3 x, 6", "c 1:3 rr, 7", "c 1:3 rwmr, 9", "'c 1:3 rwm ', 9", "c 4096:0 r, 2",
+        "c 0:1048576 r, 4",
         "c -1:0 r, 2", "c 01:0 r, 2", "a 1:* rwm, 0", "a *:* rw, 0", "'a ', 2", "aa, 1", "C 1:3 rwm, 0"
     })
     void everythingElseIsRefusedWithThePosition(String text, int position) {
@@ -55,8 +56,10 @@ class DeviceRuleTest {
     void partsOutOfRangeAreRefused() {
         OptionalInt any = OptionalInt.empty();
 
-        assertThatIllegalArgumentException().isThrownBy(() -> DeviceRule.character(4096, 0)).withMessageContaining("4095");
-        assertThatIllegalArgumentException().isThrownBy(() -> DeviceRule.character(0, -1)).withMessageContaining("minor");
+        assertThatIllegalArgumentException().isThrownBy(() -> DeviceRule.character(4096, 0))
+                .withMessageContaining("4095");
+        assertThatIllegalArgumentException().isThrownBy(() -> DeviceRule.character(0, -1))
+                .withMessageContaining("minor");
         assertThatIllegalArgumentException().isThrownBy(() -> new DeviceRule(Type.BLOCK, any, any, Set.of()))
                 .withMessageContaining("r, w, m");
     }

@@ -29,7 +29,8 @@ class PciAddressTest {
     @ParameterizedTest
     @CsvSource({
         "'', 0", "0000:05:00, 10", "0000:05:00., 11", "0000:05:00.8, 11", "0000:05:20.0, 8", "0000:05:00.00, 12",
-        "0000:5:00.0, 6", "000:05:00.0, 0", "123456789:05:00.0, 0", ":05:00.0, 0", "0000:05:00.g, 11", "0000:05:0g.0, 9",
+        "0000:5:00.0, 6", "000:05:00.0, 0", "123456789:05:00.0, 0", ":05:00.0, 0", "0000:05:00.g, 11",
+        "0000:05:0g.0, 9",
         "000g:05:00.0, 3", "0000:05:00:0, 10", "0000-05-00.0, 2", "' 05:00.0', 0", "'05:00.0 ', 7", "5:00.0, 1"
     })
     void everythingElseIsRefusedWithThePosition(String text, int position) {
@@ -41,11 +42,15 @@ class PciAddressTest {
 
     @Test
     void partsOutOfRangeAreRefused() {
-        assertThatIllegalArgumentException().isThrownBy(() -> new PciAddress(-1, 0, 0, 0)).withMessageContaining("domain");
+        assertThatIllegalArgumentException().isThrownBy(() -> new PciAddress(-1, 0, 0, 0))
+                .withMessageContaining("domain");
         assertThatIllegalArgumentException().isThrownBy(() -> new PciAddress(1L << 32, 0, 0, 0));
-        assertThatIllegalArgumentException().isThrownBy(() -> new PciAddress(0, 256, 0, 0)).withMessageContaining("bus");
-        assertThatIllegalArgumentException().isThrownBy(() -> new PciAddress(0, 0, 32, 0)).withMessageContaining("device");
-        assertThatIllegalArgumentException().isThrownBy(() -> new PciAddress(0, 0, 0, 8)).withMessageContaining("function");
+        assertThatIllegalArgumentException().isThrownBy(() -> new PciAddress(0, 256, 0, 0))
+                .withMessageContaining("bus");
+        assertThatIllegalArgumentException().isThrownBy(() -> new PciAddress(0, 0, 32, 0))
+                .withMessageContaining("device");
+        assertThatIllegalArgumentException().isThrownBy(() -> new PciAddress(0, 0, 0, 8))
+                .withMessageContaining("function");
     }
 
     @Test
@@ -56,6 +61,7 @@ class PciAddressTest {
                 .map(PciAddress::toString)
                 .toList();
 
-        assertThat(sorted).containsExactly("0000:00:02.1", "0000:00:1f.0", "0000:ff:00.0", "ffff:00:00.0", "10000:00:00.0");
+        assertThat(sorted)
+                .containsExactly("0000:00:02.1", "0000:00:1f.0", "0000:ff:00.0", "ffff:00:00.0", "10000:00:00.0");
     }
 }

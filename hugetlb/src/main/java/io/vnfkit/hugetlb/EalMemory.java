@@ -1,6 +1,7 @@
 package io.vnfkit.hugetlb;
 
 import io.vnfkit.PlanContext;
+import io.vnfkit.cgroup.HugetlbLimit;
 import io.vnfkit.dpdk.EalOption;
 import io.vnfkit.unit.Bytes;
 import io.vnfkit.unit.NodeSet;
@@ -65,7 +66,7 @@ record EalMemory(VnfVolumes volumes, PlanContext context) {
     }
 
     private Optional<Bytes> groupLimit(PageSize pageSize) {
-        return Optional.ofNullable(context.vnf().cgroup().hugetlb().get(pageSize));
+        return Optional.ofNullable(context.vnf().cgroup().hugetlb().get(pageSize)).flatMap(HugetlbLimit::lowest);
     }
 
     private Optional<Bytes> granted(PageSize pageSize) {

@@ -2,11 +2,13 @@ package io.vnfkit.hugetlb;
 
 import io.vnfkit.PlanContext;
 import io.vnfkit.Problem;
+import io.vnfkit.cgroup.HugetlbLimit;
 import io.vnfkit.dpdk.EalCommandLine;
 import io.vnfkit.unit.Bytes;
 import io.vnfkit.unit.PageSize;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Finds where the volumes of a VNF and the EAL options in its command contradict each other. */
@@ -38,7 +40,8 @@ record EalMemoryCheck(VnfVolumes volumes, PlanContext context) {
     }
 
     private void checkLimit(PageSize pageSize, List<Problem> problems) {
-        Bytes limit = context.vnf().cgroup().hugetlb().get(pageSize);
+        Bytes limit = Optional.ofNullable(context.vnf().cgroup().hugetlb().get(pageSize))
+                .flatMap(HugetlbLimit::lowest).orElse(null);
         Bytes total = VnfVolumes.totalSize(volumes.distinct(pageSize));
         if (limit != null && (limit.compareTo(total) <= 0 || total.equals(Bytes.ZERO))) {
             return;

@@ -12,6 +12,7 @@ import io.vnfkit.unit.PageSize;
 import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.regex.Pattern;
 
@@ -44,12 +45,15 @@ public final class HugetlbfsVolume implements VnfFeature {
     private final Path target;
     private final Optional<String> sharedName;
     private final VolumeOptions options;
+    private final VolumeOwner owner;
     private final EalUse eal;
 
-    private HugetlbfsVolume(Path target, Optional<String> sharedName, VolumeOptions options, EalUse eal) {
+    private HugetlbfsVolume(Path target, Optional<String> sharedName, VolumeOptions options, VolumeOwner owner,
+            EalUse eal) {
         this.target = target;
         this.sharedName = sharedName;
         this.options = options;
+        this.owner = owner;
         this.eal = eal;
     }
 
@@ -61,7 +65,7 @@ public final class HugetlbfsVolume implements VnfFeature {
      * @throws IllegalArgumentException if the path is not absolute or has . or .. in it
      */
     public static HugetlbfsVolume at(String target) {
-        return new HugetlbfsVolume(absolute(target), Optional.empty(), VolumeOptions.DEFAULT, EalUse.ALLOCATES);
+        return new HugetlbfsVolume(absolute(target), Optional.empty(), VolumeOptions.DEFAULT, VolumeOwner.OF_VNF, EalUse.ALLOCATES);
     }
 
     /**
@@ -98,7 +102,7 @@ public final class HugetlbfsVolume implements VnfFeature {
          * @throws IllegalArgumentException if the path is not absolute or has . or .. in it
          */
         public HugetlbfsVolume at(String target) {
-            return new HugetlbfsVolume(absolute(target), Optional.of(name), VolumeOptions.DEFAULT, EalUse.NONE);
+            return new HugetlbfsVolume(absolute(target), Optional.of(name), VolumeOptions.DEFAULT, VolumeOwner.OF_VNF, EalUse.NONE);
         }
     }
 
@@ -145,24 +149,25 @@ public final class HugetlbfsVolume implements VnfFeature {
     }
 
     /**
-     * The owner of its top directory; 0 by default.
+     * The owner of its top directory; by default the VNF's user, for a shared volume root.
      *
-     * @param uid user id on the host, also where the VNF has a user namespace: the kernel lets nobody mount hugetlbfs
-     *     from inside one (EPERM), so the mount is made outside
+     * @param uid user id inside the VNF, which is translated where it has a user namespace of its own: the kernel lets
+     *     nobody mount hugetlbfs from inside one (EPERM), so the mount is made outside. For a shared volume a user id
+     *     of the host.
      * @return the new volume
      */
     public HugetlbfsVolume uid(int uid) {
-        return with(options.withOwner(uid, options.gid()));
+        return with(new VolumeOwner(OptionalInt.of(uid), owner.gid()));
     }
 
     /**
-     * The group of its top directory; 0 by default.
+     * The group of its top directory; by default the VNF's group, for a shared volume root's.
      *
-     * @param gid group id on the host, also where the VNF has a user namespace
+     * @param gid group id inside the VNF; for a shared volume a group id of the host
      * @return the new volume
      */
     public HugetlbfsVolume gid(int gid) {
-        return with(options.withOwner(options.uid(), gid));
+        return with(new VolumeOwner(owner.uid(), OptionalInt.of(gid)));
     }
 
     /**
@@ -212,11 +217,15 @@ public final class HugetlbfsVolume implements VnfFeature {
     }
 
     private HugetlbfsVolume with(VolumeOptions changed) {
-        return new HugetlbfsVolume(target, sharedName, changed, eal);
+        return new HugetlbfsVolume(target, sharedName, changed, owner, eal);
+    }
+
+    private HugetlbfsVolume with(VolumeOwner changed) {
+        return new HugetlbfsVolume(target, sharedName, options, changed, eal);
     }
 
     private HugetlbfsVolume with(EalUse changed) {
-        return new HugetlbfsVolume(target, sharedName, options, changed);
+        return new HugetlbfsVolume(target, sharedName, options, owner, changed);
     }
 
     @Override
@@ -231,10 +240,11 @@ public final class HugetlbfsVolume implements VnfFeature {
     public void contribute(PlanContext context, Contributions contributions) {
         if (sharedName.isPresent()) {
             Path source = hostMountPoint();
-            contributions.hostStep(new HostStep.MountSharedVolume("hugetlbfs", source, options.toMountData()));
+            contributions.hostStep(new HostStep.MountSharedVolume("hugetlbfs", source, options().toMountData()));
             contributions.mount(new VnfMount.Bind(source, target, FLAGS, false));
         } else {
-            contributions.mount(new VnfMount.Filesystem("hugetlbfs", "vnfkit", target, FLAGS, options.toMountData()));
+            contributions.mount(new VnfMount.Filesystem("hugetlbfs", "vnfkit", target, FLAGS,
+                    owner.applyTo(options, context.vnf()).toMountData()));
         }
         VnfVolumes volumes = VnfVolumes.of(context, this);
         new VolumeCheck(this, context.files()).problems().forEach(contributions::problem);
@@ -265,8 +275,9 @@ public final class HugetlbfsVolume implements VnfFeature {
         return sharedName;
     }
 
+    /** The options as the host counts ids, for a volume whose owner does not depend on a VNF. */
     VolumeOptions options() {
-        return options;
+        return owner.applyTo(options);
     }
 
     EalUse eal() {
@@ -276,17 +287,18 @@ public final class HugetlbfsVolume implements VnfFeature {
     @Override
     public boolean equals(Object other) {
         return other instanceof HugetlbfsVolume volume && volume.target.equals(target)
-                && volume.sharedName.equals(sharedName) && volume.options.equals(options) && volume.eal.equals(eal);
+                && volume.sharedName.equals(sharedName) && volume.options.equals(options) && volume.owner.equals(owner)
+                && volume.eal.equals(eal);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(target, sharedName, options, eal);
+        return Objects.hash(target, sharedName, options, owner, eal);
     }
 
     @Override
     public String toString() {
         return "hugetlbfs " + sharedName.map(name -> "\"" + name + "\" ").orElse("") + "at " + target + " ("
-                + options.toMountData() + ")";
+                + options().toMountData() + ")";
     }
 }

@@ -31,7 +31,7 @@ record VnfVolumes(List<HugetlbfsVolume> all, EalCommandLine command) {
         if (!volumes.contains(volume)) {
             volumes.add(volume);
         }
-        return new VnfVolumes(volumes, EalCommandLine.of(context.vnf().command()));
+        return new VnfVolumes(volumes, EalCommandLine.of(context.vnf().commandWords()));
     }
 
     /** Whether this is the volume that speaks for all of them. */

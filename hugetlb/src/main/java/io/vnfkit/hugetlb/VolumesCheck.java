@@ -2,11 +2,13 @@ package io.vnfkit.hugetlb;
 
 import io.vnfkit.PlanContext;
 import io.vnfkit.Problem;
+import io.vnfkit.cgroup.HugetlbLimit;
 import io.vnfkit.unit.Bytes;
 import io.vnfkit.unit.NodeSet;
 import io.vnfkit.unit.PageSize;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Finds what is wrong with the volumes of a VNF together: places, names, pages and limits. */
@@ -88,7 +90,8 @@ record VolumesCheck(VnfVolumes volumes, PlanContext context) {
     }
 
     private void checkControlGroup(PageSize pageSize, List<Problem> problems) {
-        Bytes limit = context.vnf().cgroup().hugetlb().get(pageSize);
+        Bytes limit = Optional.ofNullable(context.vnf().cgroup().hugetlb().get(pageSize))
+                .flatMap(HugetlbLimit::lowest).orElse(null);
         Bytes total = VnfVolumes.totalSize(volumes.distinct(pageSize));
         if (limit != null && total.compareTo(limit) > 0) {
             problems.add(new Problem("cgroup.hugetlb",

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
-/** An unmodified testpmd with the arguments that planning makes, on a volume of 32 MiB in a mount namespace of its own. */
+/** An unmodified testpmd with the arguments that planning makes, on a 32 MiB volume in its own mount namespace. */
 @Tag("root")
 @RequiresRoot
 @RequiresCommand(value = "dpdk-testpmd", debianPackage = "dpdk")
@@ -60,9 +60,7 @@ class EalMemoryIT {
     }
 
     private Contributed contributed(HugetlbfsVolume volume, EalArguments eal) {
-        List<String> words = new ArrayList<>(List.of("dpdk-testpmd"));
-        words.addAll(eal.words());
-        return Contributed.by(Vnf.named("vnfkit-hugetlb-it").command(words.toArray(String[]::new)).with(volume)
+        return Contributed.by(Vnf.named("vnfkit-hugetlb-it").command("dpdk-testpmd", eal).with(volume)
                 .cgroup(cg -> cg.cpus(CPUS).memoryNodes(NodeSet.of(pages.node()))).build(), Host.thisHost());
     }
 
@@ -130,7 +128,12 @@ class EalMemoryIT {
 
     @Test
     void aNodeFromWhichNothingIsToBeHadGivesNothing() {
-        assertRefused(testpmd(volume(), eal().with("--socket-limit", "1"), FITS), "Cannot allocate memory");
+        Program program = testpmd(volume(), eal().with("--socket-limit", "1"), FITS);
+
+        // With a single node the driver still gets its few bytes, and the pool of the packets fails.
+        assertThat(program.output()).containsPattern("Cannot allocate (memory|ethdev shared data)")
+                .doesNotContainIgnoringCase("sigbus");
+        assertThat(program.exitCode()).isNotZero();
     }
 
     @Test

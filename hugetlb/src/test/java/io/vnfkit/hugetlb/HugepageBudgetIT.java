@@ -62,8 +62,10 @@ class HugepageBudgetIT {
 
     private int allocate(Path group, long count) {
         String script = "if [ -n \"$1\" ]; then echo $$ > \"$1/cgroup.procs\" || exit 99; fi; shift; exec \"$@\"";
-        return Program.run(files, List.of("sh", "-c", script, "sh", group == null ? "" : group.toString(), "python3", "-c",
-                ALLOCATE, mountPoint + "/file", Long.toString(PageSize.MIB_2.bytes()), Long.toString(count))).exitCode();
+        List<String> command = List.of("sh", "-c", script, "sh", group == null ? "" : group.toString(),
+                "python3", "-c", ALLOCATE, mountPoint + "/file", Long.toString(PageSize.MIB_2.bytes()),
+                Long.toString(count));
+        return Program.run(files, command).exitCode();
     }
 
     private HugepageBudget budget(HugetlbLimits limits) {

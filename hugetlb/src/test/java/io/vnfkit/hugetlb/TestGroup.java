@@ -29,7 +29,8 @@ final class TestGroup implements AutoCloseable {
 
     static TestGroup make() {
         Path root = files().readLines("/proc/self/mounts").stream().map(line -> line.split(" "))
-                .filter(fields -> fields[2].equals("cgroup2")).map(fields -> Path.of(fields[1])).findFirst().orElseThrow();
+                .filter(fields -> fields[2].equals("cgroup2")).map(fields -> Path.of(fields[1]))
+                .findFirst().orElseThrow();
         String control = root + "/cgroup.subtree_control";
         boolean isMissing = !Arrays.asList(files().read(control).split(" ")).contains("hugetlb");
         if (isMissing) {
@@ -55,7 +56,8 @@ final class TestGroup implements AutoCloseable {
     @Override
     public void close() {
         remove();
-        boolean isAlone = files().list(root.toString()).stream().noneMatch(name -> files().isDirectory(root + "/" + name));
+        boolean isAlone = files().list(root.toString()).stream()
+                .noneMatch(name -> files().isDirectory(root + "/" + name));
         if (enabled && isAlone) {
             files().write(root + "/cgroup.subtree_control", "-hugetlb");
         }

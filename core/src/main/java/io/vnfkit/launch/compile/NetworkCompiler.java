@@ -3,6 +3,7 @@ package io.vnfkit.launch.compile;
 import io.vnfkit.launch.step.NetworkStep;
 import io.vnfkit.launch.step.NetworkStep.ConfigureInterface;
 import io.vnfkit.launch.step.NetworkStep.LoopbackUp;
+import io.vnfkit.launch.step.NetworkStep.RequireUnusedName;
 import io.vnfkit.namespace.NetworkInterface;
 import java.util.List;
 import java.util.Optional;
@@ -24,9 +25,13 @@ final class NetworkCompiler {
         }
         if (step instanceof LoopbackUp) {
             socket.configure("lo", List.of(), Optional.empty());
+        } else if (step instanceof RequireUnusedName require) {
+            socket.requireUnused(require.name());
         } else if (step instanceof ConfigureInterface configure) {
             NetworkInterface networkInterface = configure.networkInterface();
             socket.configure(networkInterface.name(), networkInterface.addresses(), networkInterface.mtu());
+        } else {
+            throw new IllegalStateException("no compiler for " + step);
         }
     }
 }

@@ -5,6 +5,7 @@ import io.vnfkit.launch.program.Argument.Data;
 import io.vnfkit.launch.program.Argument.Slot;
 import io.vnfkit.launch.program.ProgramBuilder;
 import io.vnfkit.launch.program.SyscallNumber;
+import io.vnfkit.linux.Errno;
 import io.vnfkit.namespace.InterfaceAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
@@ -67,9 +68,21 @@ final class Rtnetlink {
         builder.netlink(socket, data, bytes.length);
     }
 
+    /** Fails with EEXIST if there is an interface of this name. */
+    void requireUnused(String name) {
+        Slot result = assembly.slot("result of the look for a name");
+        assembly.call(SyscallNumber.IOCTL, socket, Argument.of(Kernel.SIOCGIFINDEX), nameRequest(name))
+                .into(result).tolerating(Errno.ENODEV);
+        builder.expect(result, -1, Argument.of(-Errno.ENODEV.number()), Errno.EEXIST);
+    }
+
+    private Data nameRequest(String name) {
+        return assembly.structure(IFREQ_SIZE, fields -> fields.put(name.getBytes(StandardCharsets.US_ASCII)));
+    }
+
     /** Looks an interface's number up by SIOCGIFINDEX. */
     Slot index(String name) {
-        Data request = assembly.structure(IFREQ_SIZE, fields -> fields.put(name.getBytes(StandardCharsets.US_ASCII)));
+        Data request = nameRequest(name);
         assembly.call(SyscallNumber.IOCTL, socket, Argument.of(Kernel.SIOCGIFINDEX), request);
         Slot index = assembly.slot("interface index");
         builder.load(request.plus(IFREQ_INDEX), Integer.BYTES).into(index);

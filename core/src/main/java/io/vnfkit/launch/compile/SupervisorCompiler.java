@@ -48,6 +48,8 @@ final class SupervisorCompiler {
         this.vnf = vnf;
         this.child = assembly.slot(StartVnfProcess.class);
         this.interfaces = new PlaceInterfaceCompiler(assembly, child);
+        // Started from a memfd, the process would be listed under the number of its descriptor.
+        assembly.call(SyscallNumber.PRCTL, Argument.of(Kernel.PR_SET_NAME), builder.string("vnfkit-init"));
         // A supervisor in the caller's directory would pin its file system.
         assembly.call(SyscallNumber.CHDIR, builder.string("/"));
     }

@@ -14,6 +14,19 @@ public sealed interface NetworkStep extends VnfStep {
     }
 
     /**
+     * Refuses to go on if an interface of a name exists: the kernel moves an interface first and renames it then, so a name that
+     * is taken would leave it in the VNF under its old one.
+     *
+     * @param name the name that is wanted
+     */
+    record RequireUnusedName(String name) implements NetworkStep {
+        @Override
+        public String describe() {
+            return "require that no interface is named " + name;
+        }
+    }
+
+    /**
      * Gives an interface its addresses and MTU and sets it up.
      *
      * @param networkInterface the interface
