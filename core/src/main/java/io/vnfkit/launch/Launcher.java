@@ -114,7 +114,7 @@ public final class Launcher {
             cleanUp();
         } catch (RuntimeException failure) {
             // What others left behind is no reason not to launch.
-            LOG.warn("{}; cleanUp() tries again", failure.getMessage(), failure);
+            LOG.warn("{}; cleanUp() tries again", failure.getMessage());
         }
     }
 

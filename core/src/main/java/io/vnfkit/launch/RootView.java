@@ -3,9 +3,11 @@ package io.vnfkit.launch;
 import io.vnfkit.linux.KernelFiles;
 import io.vnfkit.mount.RootFilesystem;
 import io.vnfkit.mount.VnfMount;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
@@ -68,10 +70,11 @@ final class RootView {
             }
             Path next = reached.resolve(name);
             Path onHost = onHost(next);
-            if (!Files.exists(onHost, LinkOption.NOFOLLOW_LINKS)) {
+            Optional<BasicFileAttributes> attributes = attributes(onHost);
+            if (attributes.isEmpty()) {
                 return new Nothing();
             }
-            Optional<Path> link = link(onHost);
+            Optional<Path> link = attributes.get().isSymbolicLink() ? target(onHost) : Optional.empty();
             if (link.isEmpty()) {
                 reached = next;
                 continue;
@@ -106,13 +109,18 @@ final class RootView {
         return files.resolve(base.resolve(relative));
     }
 
-    private static Optional<Path> link(Path onHost) {
-        if (!Files.isSymbolicLink(onHost)) {
+    private static Optional<BasicFileAttributes> attributes(Path onHost) {
+        try {
+            return Optional.of(Files.readAttributes(onHost, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS));
+        } catch (IOException missing) {
             return Optional.empty();
         }
+    }
+
+    private static Optional<Path> target(Path link) {
         try {
-            return Optional.of(Files.readSymbolicLink(onHost));
-        } catch (java.io.IOException vanished) {
+            return Optional.of(Files.readSymbolicLink(link));
+        } catch (IOException vanished) {
             // It was a link a moment ago. Whoever changes a root during planning gets the kernel's verdict at the launch.
             return Optional.empty();
         }
