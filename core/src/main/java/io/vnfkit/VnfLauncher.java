@@ -35,7 +35,7 @@ public final class VnfLauncher {
     /**
      * A launcher on this machine.
      *
-     * @return the JVM's launcher
+     * @return always the same launcher
      */
     public static VnfLauncher onThisHost() {
         return ThisHost.LAUNCHER;

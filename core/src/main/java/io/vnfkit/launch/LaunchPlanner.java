@@ -7,7 +7,9 @@ import io.vnfkit.PlanContext;
 import io.vnfkit.Problem;
 import io.vnfkit.Vnf;
 import io.vnfkit.VnfFeature;
+import io.vnfkit.cgroup.Cgroup;
 import io.vnfkit.cgroup.CgroupDescription;
+import io.vnfkit.cgroup.CgroupLayout;
 import io.vnfkit.cgroup.CgroupPlan;
 import io.vnfkit.cgroup.CgroupPlanner;
 import io.vnfkit.cgroup.HugetlbLimit;
@@ -41,6 +43,8 @@ final class LaunchPlanner {
     private final Path runtimeDirectory;
     private final CollectedContributions contributions = new CollectedContributions();
     private CgroupDescription limits;
+    private CgroupLayout layout;
+    private CgroupPlan cgroups;
 
     LaunchPlanner(Vnf vnf, Host host, RunningVnfs running, Path runtimeDirectory) {
         this.vnf = vnf;
@@ -68,11 +72,18 @@ final class LaunchPlanner {
         return limits;
     }
 
+    /** A handle of the control groups that the plan makes. */
+    Cgroup cgroup() {
+        return Cgroup.open(host, layout, cgroups.directories());
+    }
+
     private LaunchPlan draft() {
         Grant grant = grant();
         contribute(grant);
         limits = cgroupWithDevices();
-        CgroupPlan cgroups = CgroupPlanner.on(host).plan(vnf.name(), limits);
+        CgroupPlanner planner = CgroupPlanner.on(host);
+        layout = planner.layout();
+        cgroups = planner.plan(vnf.name(), limits);
         cgroups.problems().forEach(contributions::problem);
 
         FileTreePlanner tree = new FileTreePlanner(host.files(), runtimeDirectory, vnf.root(), vnf.namespaces(),

@@ -69,7 +69,8 @@ class CgroupEnforcementIT {
 
         assertThat(allowedCpus(sleeper.pid())).isEqualTo("1");
         group.update(RealGroups.description().build());
-        assertThat(allowedCpus(sleeper.pid())).isEqualTo("0-1");
+        assertThat(allowedCpus(sleeper.pid()))
+                .isEqualTo(groups.host().files().read("/sys/devices/system/cpu/online"));
     }
 
     private String allowedCpus(long pid) {

@@ -81,13 +81,17 @@ final class RealGroups implements AutoCloseable {
         if (!plan.problems().isEmpty()) {
             throw new AssertionError(plan.toString());
         }
-        for (HostStep step : plan.steps()) {
-            CgroupSteps.on(host).apply((CgroupStep) step);
-            taken.push((CgroupStep) step);
-        }
+        take(plan);
         Cgroup group = Cgroup.open(host, layout, plan.directories());
         created.add(group);
         return group;
+    }
+
+    void take(CgroupPlan taking) {
+        for (HostStep step : taking.steps()) {
+            CgroupSteps.on(host).apply((CgroupStep) step);
+            taken.push((CgroupStep) step);
+        }
     }
 
     /** Runs a program in the groups made last, as a shell would put it there. */

@@ -38,6 +38,7 @@ final class Kernel {
     static final long PR_SET_PDEATHSIG = 1;
     static final long PR_SET_DUMPABLE = 4;
     static final long PR_SET_KEEPCAPS = 8;
+    static final long PR_SET_NAME = 15;
     static final long PR_CAPBSET_DROP = 24;
     static final long PR_SET_NO_NEW_PRIVS = 38;
     static final long PR_CAP_AMBIENT = 47;

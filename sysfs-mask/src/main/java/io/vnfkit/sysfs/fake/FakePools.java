@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Huge page pools of a fake host: keeps the counters in all their places in step, and gives no more pages than a node has memory
- * for. Thread-safe.
+ * Huge page pools of a fake host: keeps the counters in all their places in step, and gives no more pages than a node
+ * has memory for. Thread-safe.
  */
 final class FakePools {
 
@@ -28,26 +28,28 @@ final class FakePools {
         }
     }
 
-    /** Sets the size of a node's pool, or as much of it as the node has memory for, as the kernel does without a word. */
+    /**
+     * Sets the size of a node's pool, or as much of it as the node has memory for, as the kernel does without a word.
+     */
     synchronized long set(int node, PageSize size, long wanted) {
         long given = Math.min(wanted, pages.get(size).get(node) + room(node, size));
         pages.get(size).put(node, given);
         return given;
     }
 
-    /** Sets the size of the whole pool: the kernel takes pages from, or gives pages to, one node after the other. */
+    /** Sets the size of the whole pool: the kernel takes pages from the nodes, or gives them, in turn. */
     synchronized void setTotal(PageSize size, long wanted) {
-        long difference = wanted - total(size);
         int[] nodes = machine.nodesWithMemory().stream().toArray();
-        int refusals = 0;
-        for (int turn = 0; difference != 0 && refusals < nodes.length; turn++) {
-            int node = nodes[turn % nodes.length];
-            long open = Math.max(1, Math.abs(difference) / nodes.length);
-            long before = pages.get(size).get(node);
-            long after = set(node, size, Math.max(0, before + Long.signum(difference) * open));
-            refusals = after == before ? refusals + 1 : 0;
-            difference -= after - before;
-        }
+        long before;
+        do {
+            before = total(size);
+            long missing = wanted - before;
+            long each = Math.max(1, Math.abs(missing) / nodes.length);
+            for (int node : nodes) {
+                long step = Math.min(each, Math.abs(wanted - total(size))) * Long.signum(missing);
+                set(node, size, Math.max(0, pages.get(size).get(node) + step));
+            }
+        } while (total(size) != wanted && total(size) != before);
     }
 
     synchronized long room(int node, PageSize size) {

@@ -1,0 +1,122 @@
+package io.vnfkit.sysfs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.vnfkit.Grant;
+import io.vnfkit.linux.Host;
+import io.vnfkit.sysfs.fake.RecordedContributions;
+import io.vnfkit.unit.Bytes;
+import io.vnfkit.unit.CpuSet;
+import io.vnfkit.unit.PageSize;
+import io.vnfkit.unit.PciAddress;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Tag;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What ordinary programs, and DPDK, see through the masks on the real kernel. */
+@Tag("root")
+class SysfsMaskIT {
+
+    private static final Host HOST = Host.thisHost();
+
+    @TempDir
+    Path directory;
+
+    private final HostTopology topology = HostTopology.read(HOST);
+    private final int lastCpu = topology.cpus().online().last();
+    private final Grant grant = Grant.NONE.withCpus(CpuSet.of(lastCpu))
+            .withHugepages(PageSize.MIB_2, Bytes.mebibytes(32));
+
+    @BeforeEach
+    void needsACpuToHide() {
+        Programs.assumeInstalled("unshare", "mount", "taskset");
+        assumeTrue(lastCpu > 0, "missing second CPU");
+    }
+
+    private List<String> seen(SysfsMask mask, String command) throws IOException, InterruptedException {
+        RecordedContributions recorded = RecordedContributions.of(mask, HOST, grant);
+        Path script = directory.resolve("script");
+        Files.writeString(script, MaskScript.of(HOST, recorded.masks(), command));
+        Path masks = Files.createTempDirectory(directory, "masks");
+        return Programs.output("unshare", "--mount", "--propagation", "private",
+                "taskset", "-c", Integer.toString(lastCpu), "sh", script.toString(), masks.toString());
+    }
+
+    @Test
+    void showsLscpuOneCpu() throws IOException, InterruptedException {
+        Programs.assumeInstalled("lscpu");
+
+        assertThat(seen(SysfsMask.onlyGranted(), "lscpu -p=CPU,SOCKET | grep -v '^#'; lscpu"))
+                .contains(lastCpu + ",0")
+                .anyMatch(line -> line.matches("CPU\\(s\\): +1"))
+                .anyMatch(line -> line.matches("On-line CPU\\(s\\) list: +" + lastCpu))
+                .anyMatch(line -> line.matches("Core\\(s\\) per socket: +1"))
+                .anyMatch(line -> line.matches("NUMA node\\d+ CPU\\(s\\): +" + lastCpu))
+                .anyMatch(line -> line.startsWith("L1d"));
+    }
+
+    @Test
+    void showsTheCLibraryOneCpuAndTheBoundOfNumbers() throws IOException, InterruptedException {
+        assertThat(seen(SysfsMask.onlyGranted(), "getconf _NPROCESSORS_ONLN; nproc; getconf _NPROCESSORS_CONF"))
+                .containsExactly("1", "1", Integer.toString(lastCpu + 1));
+    }
+
+    @Test
+    void letsLibnumaBindToAGrantedCpu() throws IOException, InterruptedException {
+        Programs.assumeInstalled("numactl");
+
+        assertThat(seen(SysfsMask.onlyGranted(), "numactl -C " + lastCpu + " echo bound")).containsExactly("bound");
+    }
+
+    @Test
+    void showsOneProcessorAndTheGrantedPagesInProcfs() throws IOException, InterruptedException {
+        assertThat(seen(SysfsMask.onlyGranted(), "grep -c ^processor /proc/cpuinfo; grep -h HugePages_ /proc/meminfo"))
+                .first().isEqualTo("1");
+        assertThat(seen(SysfsMask.onlyGranted(), "grep HugePages_Free /proc/meminfo")).singleElement().asString()
+                .endsWith(" 16");
+    }
+
+    @Test
+    void showsLspciOnlyGrantedDevices() throws IOException, InterruptedException {
+        Programs.assumeInstalled("lspci");
+        assumeTrue(topology.pci().list().size() > 1, "missing second PCI device");
+        PciAddress device = topology.pci().list().get(1);
+
+        assertThat(seen(SysfsMask.onlyGranted().pci(device), "lspci -Dn")).singleElement().asString()
+                .startsWith(device.toString());
+        assertThat(seen(SysfsMask.onlyGranted().pci(device).hidePciDirectories(),
+                "find /sys/devices/pci* -name vendor"))
+                .allMatch(path -> path.contains("/" + device + "/"))
+                .contains(topology.pci().directory(device) + "/vendor");
+    }
+
+    @Test
+    void letsDpdkDetectOneLcore() throws IOException, InterruptedException {
+        Programs.assumeInstalled("dpdk-testpmd");
+
+        assertThat(seen(SysfsMask.onlyGranted(), testpmd("--no-huge -m 64"))).anyMatch(
+                line -> line.endsWith("Detected CPU lcores: 1"));
+    }
+
+    @Test
+    void letsDpdkSayHowManyPagesItLacks() throws IOException, InterruptedException {
+        Programs.assumeInstalled("dpdk-testpmd");
+        assumeTrue(topology.hugepages().sizes().contains(PageSize.MIB_2), "missing huge pages of 2 MiB");
+
+        assertThat(seen(SysfsMask.onlyGranted(), "mkdir " + directory + "/huge\nmount -t hugetlbfs -o pagesize=2M none "
+                + directory + "/huge\n" + testpmd("-m 64 --huge-dir " + directory + "/huge")))
+                .anyMatch(line -> line.contains("Requested: 64MB, available: 32MB"));
+    }
+
+    /** Starts testpmd without devices; it ends with an error, and its messages are what counts. */
+    private String testpmd(String memory) {
+        return "RUNTIME_DIRECTORY=" + directory + " dpdk-testpmd --no-pci --no-telemetry --no-shconf " + memory
+                + " --file-prefix vnfkit-sysfs 2>&1 </dev/null || true";
+    }
+}
