@@ -5,7 +5,6 @@ import io.vnfkit.linux.KernelFiles;
 import io.vnfkit.mount.Mask;
 import io.vnfkit.mount.RootFilesystem;
 import io.vnfkit.mount.VnfMount.Flag;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -37,7 +36,11 @@ final class HiddenPaths {
     /** Covers for what is hidden: files get an empty file, directories an empty directory. */
     List<Mask> masks(RootFilesystem root) {
         List<Mask> masks = new ArrayList<>();
-        HIDDEN.stream().filter(files::exists).forEach(path -> masks.add(cover(Path.of(path), files.resolve(path))));
+        for (String path : HIDDEN) {
+            if (files.exists(path)) {
+                masks.add(cover(Path.of(path), files.isDirectory(path)));
+            }
+        }
         if (root instanceof RootFilesystem.HostReadOnly host) {
             RootView view = RootView.of(files, host);
             host.hidden().forEach(path -> hide(path, view.find(path), masks));
@@ -49,12 +52,12 @@ final class HiddenPaths {
         if (!(found instanceof RootView.At at)) {
             tree.problem("root.hidden", path + " does not exist on the host", "leave it out");
         } else if (EMPTY.stream().noneMatch(at.path()::startsWith)) {
-            masks.add(cover(at.path(), at.hostPath()));
+            masks.add(cover(at.path(), at.directory()));
         }
     }
 
-    private static Mask cover(Path path, Path onHost) {
-        return new Mask(path, Files.isDirectory(onHost) ? Mask.Directory.EMPTY : Mask.File.of(""));
+    private static Mask cover(Path path, boolean directory) {
+        return new Mask(path, directory ? Mask.Directory.EMPTY : Mask.File.of(""));
     }
 
     void makeReadOnly() {

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -87,8 +88,15 @@ final class RootView {
     /** What came of following a path. */
     sealed interface Found {}
 
-    /** It exists: its path without links, and where it lies on the host below the injected root. */
-    record At(Path path, Path hostPath) implements Found {}
+    /**
+     * It exists on the host.
+     *
+     * @param path its path in the VNF, without links
+     * @param hostPath where it lies below the injected root
+     * @param directory whether it is a directory itself
+     * @param link whether it is a link, which only a place on the way can be
+     */
+    record At(Path path, Path hostPath, boolean directory, boolean link) implements Found {}
 
     /** A directory that is only made at the launch: the top of a new file system, or one on the way to a mount. */
     record NewDirectory(Path path) implements Found {}
@@ -121,7 +129,7 @@ final class RootView {
             if (place instanceof Nothing || place instanceof Unknown) {
                 return beyond(place, next, rest);
             }
-            Optional<Path> link = place instanceof At at ? link(at.hostPath()) : Optional.empty();
+            Optional<Path> link = place instanceof At at && at.link() ? target(at.hostPath()) : Optional.empty();
             if (link.isEmpty()) {
                 reached = next;
                 continue;
@@ -145,8 +153,8 @@ final class RootView {
         Path target = top < 0 ? TOP : covers.get(top).target();
         if (content instanceof OfHost host) {
             Path onHost = files.resolve(host.source().resolve(target.relativize(path)));
-            boolean exists = Files.exists(onHost, LinkOption.NOFOLLOW_LINKS);
-            return exists ? new At(path, onHost) : new Nothing(path, Optional.empty());
+            return attributes(onHost).<Found>map(file -> new At(path, onHost, file.isDirectory(), file.isSymbolicLink()))
+                    .orElseGet(() -> new Nothing(path, Optional.empty()));
         }
         if (path.equals(target) || isOnTheWayToLaterCover(path, top)) {
             return new NewDirectory(path);
@@ -186,7 +194,7 @@ final class RootView {
     static boolean isDirectory(Found found) {
         if (found instanceof At at) {
             // The root itself is a link where it is that of a process.
-            return at.path().equals(TOP) || Files.isDirectory(at.hostPath(), LinkOption.NOFOLLOW_LINKS);
+            return at.path().equals(TOP) || at.directory();
         }
         return found instanceof NewDirectory;
     }
@@ -200,12 +208,17 @@ final class RootView {
         return find(path) instanceof At at && Files.isRegularFile(at.hostPath()) && Files.isExecutable(at.hostPath());
     }
 
-    private static Optional<Path> link(Path onHost) {
-        if (!Files.isSymbolicLink(onHost)) {
+    private static Optional<BasicFileAttributes> attributes(Path onHost) {
+        try {
+            return Optional.of(Files.readAttributes(onHost, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS));
+        } catch (IOException missing) {
             return Optional.empty();
         }
+    }
+
+    private static Optional<Path> target(Path link) {
         try {
-            return Optional.of(Files.readSymbolicLink(onHost));
+            return Optional.of(Files.readSymbolicLink(link));
         } catch (IOException vanished) {
             // It was a link a moment ago. Whoever changes a root during planning gets the kernel's verdict at the launch.
             return Optional.empty();

@@ -49,12 +49,15 @@ final class SupervisorCompiler {
         this.child = assembly.slot(StartVnfProcess.class);
         this.interfaces = new PlaceInterfaceCompiler(assembly, child);
         // Started from a memfd, the process would be listed under the number of its descriptor.
-        assembly.call(SyscallNumber.PRCTL, Argument.of(Kernel.PR_SET_NAME), builder.string("vnfkit-init"));
+        prctl(Argument.of(Kernel.PR_SET_NAME), builder.string("vnfkit-init"));
         // It keeps the host's rights as long as the VNF runs, perhaps in one pid namespace with it.
-        assembly.call(SyscallNumber.PRCTL, Argument.of(Kernel.PR_SET_DUMPABLE), Argument.ZERO, Argument.ZERO, Argument.ZERO,
-                Argument.ZERO);
+        prctl(Argument.of(Kernel.PR_SET_DUMPABLE), Argument.ZERO);
         // A supervisor in the caller's directory would pin its file system.
         assembly.call(SyscallNumber.CHDIR, builder.string("/"));
+    }
+
+    private void prctl(Argument option, Argument value) {
+        assembly.call(SyscallNumber.PRCTL, option, value, Argument.ZERO, Argument.ZERO, Argument.ZERO);
     }
 
     void compile(SupervisorStep step) {
