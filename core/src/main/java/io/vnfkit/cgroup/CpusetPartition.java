@@ -46,7 +46,7 @@ final class CpusetPartition {
     }
 
     /**
-     * Makes it a member again, if it is there. Must come before the groups above take its CPUs back and before the group
+     * Makes it a member again if it is there. Must come before the groups above take its CPUs back and before the group
      * is removed: the kernel gives the CPUs back at once then. When the parent lets go of them first, Linux 6.12 loses
      * them until the next boot.
      */
