@@ -26,6 +26,7 @@ final class Kernel {
     static final long MS_REMOUNT = 32;
     static final long MS_BIND = 4096;
     static final long MS_REC = 16384;
+    static final long MS_PRIVATE = 1 << 18;
     static final long MS_SLAVE = 1 << 19;
     static final long MNT_DETACH = 2;
 
