@@ -33,8 +33,7 @@ public final class VnfLauncher {
     }
 
     /**
-     * The launcher on this machine. The first launch opens an image of the init that stays open as long as the JVM runs, so all
-     * callers share one launcher.
+     * A launcher on this machine.
      *
      * @return always the same launcher
      */

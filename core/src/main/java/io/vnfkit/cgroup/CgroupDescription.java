@@ -29,15 +29,15 @@ public final class CgroupDescription {
 
     private record Values(
             Path parent,
-            CpuSet cpus,
-            NodeSet memoryNodes,
+            Optional<CpuSet> cpus,
+            Optional<NodeSet> memoryNodes,
             Optional<Boolean> memoryMigrate,
             boolean exclusive,
             Partition partition,
             SortedMap<PageSize, HugetlbLimit> hugetlb,
             DevicePolicy devices,
             List<RawCgroupFile> rawFiles,
-            List<Problem> problems) {}
+            List<Problem> deviceProblems) {}
 
     private final Values values;
 
@@ -78,7 +78,7 @@ public final class CgroupDescription {
      * @return the CPUs; empty means those of the parent
      */
     public CpuSet cpus() {
-        return values.cpus;
+        return values.cpus.orElse(CpuSet.empty());
     }
 
     /**
@@ -87,7 +87,7 @@ public final class CgroupDescription {
      * @return the nodes; empty means those of the parent
      */
     public NodeSet memoryNodes() {
-        return values.memoryNodes;
+        return values.memoryNodes.orElse(NodeSet.empty());
     }
 
     /**
@@ -150,7 +150,10 @@ public final class CgroupDescription {
      * @return the problems; empty if it is sound
      */
     public List<Problem> problems() {
-        return values.problems;
+        List<Problem> problems = new ArrayList<>(DescriptionCheck.problems(values.parent, values.cpus,
+                values.memoryNodes, values.partition, values.hugetlb, values.rawFiles));
+        problems.addAll(values.deviceProblems);
+        return List.copyOf(problems);
     }
 
     @Override
@@ -186,8 +189,10 @@ public final class CgroupDescription {
 
         private Builder(CgroupDescription description) {
             parent = description.parent();
-            cpus = Optional.of(description.cpus()).filter(set -> !set.isEmpty());
-            memoryNodes = Optional.of(description.memoryNodes()).filter(set -> !set.isEmpty());
+            // Problems come along: whoever adds to a description must not hide what is wrong with it.
+            cpus = description.values.cpus;
+            memoryNodes = description.values.memoryNodes;
+            deviceProblems.addAll(description.values.deviceProblems);
             memoryMigrate = description.memoryMigrate();
             exclusive = description.exclusive();
             partition = description.partition();
@@ -379,13 +384,9 @@ public final class CgroupDescription {
          * @return the description
          */
         public CgroupDescription build() {
-            List<Problem> problems = new ArrayList<>(DescriptionCheck.problems(
-                    parent, cpus, memoryNodes, partition, hugetlb, rawFiles));
-            problems.addAll(deviceProblems);
-            return new CgroupDescription(new Values(parent, cpus.orElse(CpuSet.empty()),
-                    memoryNodes.orElse(NodeSet.empty()), memoryMigrate, exclusive, partition,
+            return new CgroupDescription(new Values(parent, cpus, memoryNodes, memoryMigrate, exclusive, partition,
                     Collections.unmodifiableSortedMap(new TreeMap<>(hugetlb)), devices, List.copyOf(rawFiles),
-                    List.copyOf(problems)));
+                    List.copyOf(deviceProblems)));
         }
     }
 }

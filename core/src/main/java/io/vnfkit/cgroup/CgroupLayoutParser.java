@@ -27,6 +27,9 @@ final class CgroupLayoutParser {
             "net_prio", "hugetlb", "pids", "rdma", "misc", "dmem", "debug");
     /** Parts of version 2 itself, which cgroup.controllers does not list. */
     private static final List<String> CORE_OF_VERSION_2 = List.of("devices", "freezer");
+    /** One hierarchy can be mounted several times: writable before read-only, the whole before a part, the earlier one. */
+    private static final Comparator<Mount> BEST_FIRST = Comparator.comparing(Mount::isReadOnly)
+            .thenComparing(mount -> Path.of(mount.root()).getNameCount());
 
     private final Mountinfo mountinfo;
     private final SortedMap<String, Subsystem> subsystems = new TreeMap<>();
@@ -44,7 +47,7 @@ final class CgroupLayoutParser {
     }
 
     private void parseSubsystem(String line) {
-        String[] columns = line.split("\\s+");
+        String[] columns = line.split("\t");
         if (line.startsWith("#") || columns.length < 4) {
             return;
         }
@@ -67,27 +70,35 @@ final class CgroupLayoutParser {
     }
 
     CgroupLayout parse() {
-        List<Mount> visible = mountinfo.visible();
-        SortedMap<String, Placement> placements = new TreeMap<>();
-        Optional<V2> unified = unified(visible);
+        List<Mount> cgroups = mountinfo.visible(mount -> mount.type().equals("cgroup") || mount.type().equals("cgroup2"));
+        Optional<V2> unified = unified(cgroups);
+        SortedMap<String, V1> version1 = version1(cgroups);
         Set<String> names = new TreeSet<>(subsystems.keySet());
-        visible.stream().filter(mount -> mount.type().equals("cgroup"))
-                .forEach(mount -> names.addAll(controllers(mount)));
+        names.addAll(version1.keySet());
         unified.ifPresent(v2 -> names.addAll(v2.controllers()));
         unified.ifPresent(v2 -> names.addAll(CORE_OF_VERSION_2));
-        names.forEach(name -> placements.put(name, placement(name, visible, unified)));
+        SortedMap<String, Placement> placements = new TreeMap<>();
+        names.forEach(name -> placements.put(name, placement(name, version1.get(name), unified)));
         return new CgroupLayout(placements, unified, own);
     }
 
-    private Optional<V2> unified(List<Mount> visible) {
-        return best(visible.stream().filter(mount -> mount.type().equals("cgroup2")).toList()).map(mount -> {
-            List<String> controllers = words(controllersAt.apply(mount.mountPoint()));
-            return new V2(mount.mountPoint(), mount.root(), controllers);
+    private Optional<V2> unified(List<Mount> cgroups) {
+        return cgroups.stream().filter(mount -> mount.type().equals("cgroup2")).min(BEST_FIRST).map(mount -> {
+            String controllers = controllersAt.apply(mount.mountPoint());
+            return new V2(mount.mountPoint(), mount.root(),
+                    controllers.isBlank() ? List.of() : List.of(controllers.strip().split(" ")));
         });
     }
 
-    private static List<String> words(String text) {
-        return text.isBlank() ? List.of() : List.of(text.strip().split("\\s+"));
+    /** The hierarchy of each controller that is mounted as version 1. */
+    private SortedMap<String, V1> version1(List<Mount> cgroups) {
+        SortedMap<String, V1> hierarchies = new TreeMap<>();
+        cgroups.stream().filter(mount -> mount.type().equals("cgroup")).sorted(BEST_FIRST).forEach(mount -> {
+            List<String> controllers = controllers(mount);
+            V1 hierarchy = new V1(mount.mountPoint(), mount.root(), controllers, mount.superOptions().contains("noprefix"));
+            controllers.forEach(controller -> hierarchies.putIfAbsent(controller, hierarchy));
+        });
+        return hierarchies;
     }
 
     private List<String> controllers(Mount mount) {
@@ -96,22 +107,9 @@ final class CgroupLayoutParser {
                 .toList();
     }
 
-    /**
-     * One hierarchy can be mounted several times: writable before read-only, the whole before a part, the earlier one.
-     */
-    private static Optional<Mount> best(List<Mount> mounts) {
-        return mounts.stream().min(Comparator.comparing(Mount::isReadOnly)
-                .thenComparing(mount -> Path.of(mount.root()).getNameCount()));
-    }
-
-    private Placement placement(String controller, List<Mount> visible, Optional<V2> unified) {
-        Optional<V1> version1 = best(visible.stream()
-                .filter(mount -> mount.type().equals("cgroup") && controllers(mount).contains(controller))
-                .toList())
-                .map(mount -> new V1(mount.mountPoint(), mount.root(), controllers(mount),
-                        mount.superOptions().contains("noprefix")));
-        if (version1.isPresent()) {
-            return version1.get();
+    private Placement placement(String controller, V1 version1, Optional<V2> unified) {
+        if (version1 != null) {
+            return version1;
         }
         boolean inVersion2 = unified.isPresent() && unified.get().controllers().contains(controller);
         boolean core = unified.isPresent() && CORE_OF_VERSION_2.contains(controller);

@@ -4,6 +4,7 @@ import io.vnfkit.linux.Errno;
 import io.vnfkit.linux.Host;
 import io.vnfkit.linux.SystemCallException;
 import io.vnfkit.mount.Mountinfo;
+import io.vnfkit.unit.CpuSet;
 import java.nio.file.Path;
 import java.time.Duration;
 
@@ -21,6 +22,9 @@ final class CgroupRemoval {
      * is reaped.
      */
     void remove(Path directory, Duration limit) {
+        ExclusiveCpus exclusive = new ExclusiveCpus(host);
+        CpuSet reserved = exclusive.of(directory);
+        new CpusetPartition(host.files(), directory).leave();
         SystemCallException[] last = new SystemCallException[1];
         if (!Polling.until(() -> removeOnce(directory, last), limit)) {
             String processes = host.files().readIfExists(directory.resolve("cgroup.procs").toString()).orElse("");
@@ -29,6 +33,7 @@ final class CgroupRemoval {
                             : "processes " + String.join(", ", processes.split("\n")) + " are still in it: kill them",
                     last[0]);
         }
+        exclusive.releaseAbove(directory, reserved);
     }
 
     private boolean removeOnce(Path directory, SystemCallException[] last) {

@@ -7,6 +7,7 @@ import io.vnfkit.launch.step.HostStep.DetachDeviceProgram;
 import io.vnfkit.launch.step.HostStep.EnableControllers;
 import io.vnfkit.launch.step.HostStep.EnsureParentCgroup;
 import io.vnfkit.launch.step.HostStep.InheritCgroupFile;
+import io.vnfkit.launch.step.HostStep.MakePartition;
 import io.vnfkit.launch.step.HostStep.ReleaseExclusiveCpus;
 import io.vnfkit.launch.step.HostStep.ReserveExclusiveCpus;
 import io.vnfkit.launch.step.HostStep.WriteAndVerifyCgroupFile;
@@ -73,6 +74,8 @@ public final class CgroupSteps {
             write(write.file(), write.value());
         } else if (step instanceof WriteAndVerifyCgroupFile write) {
             writeAndVerify(write);
+        } else if (step instanceof MakePartition partition) {
+            explained(() -> new CpusetPartition(files, partition.directory()).make(partition.kind()));
         } else if (step instanceof ReserveExclusiveCpus reserve) {
             explained(() -> new ExclusiveCpus(host).reserve(reserve.directory(), reserve.cpus()));
         } else if (step instanceof ReleaseExclusiveCpus release) {
@@ -96,6 +99,8 @@ public final class CgroupSteps {
     public void undo(CgroupStep step) {
         if (step instanceof CreateCgroup create) {
             new CgroupRemoval(host).remove(create.directory(), REMOVAL_LIMIT);
+        } else if (step instanceof MakePartition partition) {
+            explained(() -> new CpusetPartition(files, partition.directory()).leave());
         } else if (step instanceof ReserveExclusiveCpus reserve) {
             explained(() -> new ExclusiveCpus(host).release(reserve.directory(), reserve.cpus()));
         }
@@ -140,8 +145,25 @@ public final class CgroupSteps {
     }
 
     private void write(Path file, String value) {
-        // An empty value must be a newline: the kernel never sees a write of no bytes.
-        explained(() -> files.write(file.toString(), value.isEmpty() ? "\n" : value));
+        if (value.isEmpty()) {
+            clear(file);
+        } else {
+            explained(() -> files.write(file.toString(), value));
+        }
+    }
+
+    private void clear(Path file) {
+        try {
+            // A newline, since the kernel never sees a write of no bytes.
+            files.write(file.toString(), "\n");
+        } catch (KernelFileException refusal) {
+            // A cpuset may not become empty while processes are in it (6.1 and 6.12): they get what the parent has.
+            if (!refusal.is(Errno.ENOSPC)) {
+                throw CgroupHints.of(refusal);
+            }
+            Path effective = file.getParent().resolveSibling(file.getFileName() + ".effective");
+            write(file, files.read(effective.toString()));
+        }
     }
 
     private void writeAndVerify(WriteAndVerifyCgroupFile write) {

@@ -7,6 +7,7 @@ import io.vnfkit.launch.step.HostStep.CgroupStep;
 import io.vnfkit.launch.step.HostStep.DetachDeviceProgram;
 import io.vnfkit.launch.step.HostStep.EnableControllers;
 import io.vnfkit.launch.step.HostStep.InheritCgroupFile;
+import io.vnfkit.launch.step.HostStep.MakePartition;
 import io.vnfkit.launch.step.HostStep.ReleaseExclusiveCpus;
 import io.vnfkit.launch.step.HostStep.ReserveExclusiveCpus;
 import io.vnfkit.launch.step.HostStep.WriteAndVerifyCgroupFile;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 
 /**
  * Works out how groups in use get from what is in force to what a new description wants. Reads the host and writes
@@ -61,37 +63,48 @@ final class CgroupUpdate {
     private void takeBackCpuset(Path directory) {
         if (!groups.isVersion1(directory)) {
             leavePartition(directory);
-            resetVersion2(directory.resolve("cpuset.mems"), wanted.memoryNodes().isEmpty());
-            resetVersion2(directory.resolve("cpuset.cpus"), wanted.cpus().isEmpty());
+            if (wanted.memoryNodes().isEmpty()) {
+                resetVersion2(directory, "cpuset.mems", UnaryOperator.identity());
+            }
+            if (wanted.cpus().isEmpty()) {
+                // What a partition had comes back to the parent only when the steps are taken.
+                CpuSet own = read(directory.resolve("cpuset.cpus")).map(CpuSet::parse).orElse(CpuSet.empty());
+                resetVersion2(directory, "cpuset.cpus", parent -> CpuSet.parse(parent).union(own).toString());
+            }
             return;
         }
-        Path exclusive = directory.resolve("cpuset.cpu_exclusive");
-        if (!wanted.exclusive() && read(exclusive).equals(Optional.of("1"))) {
-            steps.add(new WriteCgroupFile(exclusive, "0"));
-        }
+        takeBackFlag(groups.cpusetFile(directory, "cpu_exclusive"), !wanted.exclusive());
+        takeBackFlag(groups.cpusetFile(directory, "memory_migrate"), wanted.memoryMigrate().isEmpty());
         if (!CpusetPart.isWanted(wanted)) {
             // No plan mentions the group any more, but its processes stay in it.
-            inherit(directory.resolve("cpuset.mems"));
-            inherit(directory.resolve("cpuset.cpus"));
+            inherit(groups.cpusetFile(directory, "mems"));
+            inherit(groups.cpusetFile(directory, "cpus"));
         }
     }
 
-    private void resetVersion2(Path file, boolean reset) {
-        if (reset && read(file).filter(list -> !list.isEmpty()).isPresent()) {
-            steps.add(new WriteCgroupFile(file, ""));
+    private void takeBackFlag(Path file, boolean takeBack) {
+        if (takeBack && read(file).equals(Optional.of("1"))) {
+            steps.add(new WriteCgroupFile(file, "0"));
+        }
+    }
+
+    /** The kernel refuses an empty set while processes are in the group, so they get all that the parent has now. */
+    private void resetVersion2(Path directory, String file, UnaryOperator<String> ofParent) {
+        if (read(directory.resolve(file)).filter(list -> !list.isEmpty()).isPresent()) {
+            read(directory.getParent().resolve(file + ".effective")).map(ofParent)
+                    .ifPresent(all -> write(new WriteCgroupFile(directory.resolve(file), all)));
         }
     }
 
     /** A partition whose CPUs change is given up and made anew: the parent groups must hand on other CPUs. */
     private void leavePartition(Path directory) {
-        Path file = directory.resolve("cpuset.cpus.partition");
-        String state = read(file).orElse("member");
+        String state = new CpusetPartition(files, directory).state();
         CpuSet present = read(directory.resolve("cpuset.cpus")).map(CpuSet::parse).orElse(CpuSet.empty());
         boolean stays = wanted.partition() != Partition.MEMBER && wanted.cpus().equals(present);
         if (state.equals("member") || stays) {
             return;
         }
-        steps.add(new WriteCgroupFile(file, "member"));
+        steps.add(new WriteCgroupFile(directory.resolve("cpuset.cpus.partition"), "member"));
         Path place = directory;
         for (int i = 0; i < groups.group().getNameCount(); i++) {
             steps.add(new ReleaseExclusiveCpus(place, present));
@@ -122,12 +135,22 @@ final class CgroupUpdate {
             inherit(inherit.file());
         } else if (step instanceof WriteCgroupFile write && !isDeviceList(write.file())) {
             write(write);
+        } else if (step instanceof MakePartition partition) {
+            makePartition(partition);
         } else if (step instanceof WriteAndVerifyCgroupFile write) {
             boolean inForce = read(write.file()).equals(Optional.of(write.value()))
                     && read(write.readBack()).equals(Optional.of(write.value()));
             if (!inForce || !steps.isEmpty()) {
                 steps.add(write);
             }
+        }
+    }
+
+    private void makePartition(MakePartition partition) {
+        boolean leaves = steps.stream().anyMatch(ReleaseExclusiveCpus.class::isInstance);
+        boolean inForce = new CpusetPartition(files, partition.directory()).state().equals(partition.kind());
+        if (leaves || !inForce) {
+            steps.add(partition);
         }
     }
 

@@ -1,6 +1,7 @@
 package io.vnfkit.cgroup;
 
 import io.vnfkit.launch.step.HostStep.InheritCgroupFile;
+import io.vnfkit.launch.step.HostStep.MakePartition;
 import io.vnfkit.launch.step.HostStep.ReserveExclusiveCpus;
 import io.vnfkit.launch.step.HostStep.WriteAndVerifyCgroupFile;
 import java.nio.file.Path;
@@ -96,7 +97,6 @@ final class CpusetPart {
             group.step(new ReserveExclusiveCpus(ancestor, description.cpus()));
         }
         group.step(new ReserveExclusiveCpus(group.directory(), description.cpus()));
-        Path file = group.cpusetFile("cpus.partition");
-        group.step(new WriteAndVerifyCgroupFile(file, description.partition().word(), file));
+        group.step(new MakePartition(group.directory(), description.partition().word()));
     }
 }

@@ -15,6 +15,7 @@ import java.util.function.UnaryOperator;
  */
 final class ExclusiveCpus {
 
+    private static final String FILE = "cpuset.cpus.exclusive";
     private static final Duration LOCK_LIMIT = Duration.ofSeconds(5);
 
     private final Host host;
@@ -35,15 +36,31 @@ final class ExclusiveCpus {
         }
     }
 
+    /** What a group has reserved; empty where it is gone, has nothing, or the kernel has no such file. */
+    CpuSet of(Path directory) {
+        return host.files().readIfExists(directory.resolve(FILE).toString()).map(CpuSet::parse).orElse(CpuSet.empty());
+    }
+
+    /** Takes the CPUs of a group that was removed out of all groups above that handed them on. */
+    void releaseAbove(Path directory, CpuSet cpus) {
+        if (cpus.isEmpty()) {
+            return;
+        }
+        // The root of the hierarchy has no such file.
+        for (Path place = directory.getParent(); host.files().exists(place.resolve(FILE).toString());
+                place = place.getParent()) {
+            release(place, cpus);
+        }
+    }
+
     /** A partition hands on its CPUs without further ado. */
     private boolean isPartition(Path directory) {
-        String state = host.files().readIfExists(directory.resolve("cpuset.cpus.partition").toString()).orElse("");
-        return state.equals("root") || state.equals("isolated");
+        return new CpusetPartition(host.files(), directory).isValid();
     }
 
     private void change(Path directory, UnaryOperator<CpuSet> change) {
         KernelFiles files = host.files();
-        String file = directory.resolve("cpuset.cpus.exclusive").toString();
+        String file = directory.resolve(FILE).toString();
         if (!files.exists(file)) {
             return;
         }

@@ -72,6 +72,9 @@ final class LaunchFailure {
         if (step instanceof IsolationStep.JoinCgroup && errno == Errno.ENOSPC) {
             return "cpuset.cpus or cpuset.mems of the group is empty";
         }
+        if (step instanceof IsolationStep.NewSessionKeyring && errno == Errno.EDQUOT) {
+            return "the user has too many keys: raise /proc/sys/kernel/keys/root_maxkeys";
+        }
         if (step instanceof HostStep || errno != Errno.EPERM) {
             return "";
         }

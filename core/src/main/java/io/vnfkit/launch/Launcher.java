@@ -90,7 +90,7 @@ public final class Launcher {
         LaunchPlanner planner = planner(vnf);
         LaunchPlan plan = planner.plan();
         cleanUpOnce();
-        return site.handles().keep(new Launch(site, vnf, plan, planner.limits()).run());
+        return site.handles().keep(new Launch(site, vnf, plan, planner.limits(), planner.cgroup()).run());
     }
 
     private void requirePrivileges(String name) {

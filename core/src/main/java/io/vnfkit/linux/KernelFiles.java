@@ -4,6 +4,7 @@ import io.vnfkit.linux.KernelFileException.Operation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -30,6 +31,9 @@ import java.util.stream.Stream;
  * <p>Immutable and thread-safe.
  */
 public final class KernelFiles {
+
+    /** Nearly all files of the kernel fit. More would have to be cleared for each of them. */
+    private static final int ONE_READ = 1 << 10;
 
     private final Path root;
     private final Supplier<Syscalls> syscalls;
@@ -93,7 +97,8 @@ public final class KernelFiles {
      * @return the path to open
      */
     public Path resolve(Path path) {
-        return root.resolve(requireAbsolute(path).toString().substring(1));
+        Path absolute = requireAbsolute(path);
+        return root.getNameCount() == 0 ? absolute : root.resolve(absolute.toString().substring(1));
     }
 
     /**
@@ -157,10 +162,25 @@ public final class KernelFiles {
     public String readRaw(String path) {
         Path file = resolve(path);
         try {
-            // The size that stat reports of such a file is 0 or 4096; readAllBytes goes on to the end.
-            return new String(Files.readAllBytes(file), StandardCharsets.UTF_8);
+            return text(file);
         } catch (IOException failure) {
             throw failed(Operation.READ, file, null, failure);
+        }
+    }
+
+    /**
+     * Reads to the end in large pieces. Files.readAllBytes would go by the size that stat reports, which is 0 or 4096 here, and
+     * begin with a read of one byte: a third more time, and a launch reads dozens of such files.
+     */
+    private static String text(Path file) throws IOException {
+        try (SeekableByteChannel channel = Files.newByteChannel(file)) {
+            ByteBuffer content = ByteBuffer.allocate(ONE_READ);
+            while (channel.read(content) > 0) {
+                if (!content.hasRemaining()) {
+                    content = ByteBuffer.allocate(2 * content.capacity()).put(content.flip());
+                }
+            }
+            return new String(content.array(), 0, content.position(), StandardCharsets.UTF_8);
         }
     }
 
@@ -172,13 +192,17 @@ public final class KernelFiles {
      * @throws KernelFileException if it exists and cannot be read
      */
     public Optional<String> readIfExists(String path) {
+        Path file = resolve(path);
         try {
-            return Optional.of(read(path));
-        } catch (KernelFileException failure) {
-            if (failure.is(Errno.ENOENT) || failure.is(Errno.ENOTDIR)) {
+            return Optional.of(stripNewline(text(file)));
+        } catch (NoSuchFileException | NotDirectoryException missing) {
+            return Optional.empty();
+        } catch (IOException failure) {
+            KernelFileException exception = failed(Operation.READ, file, null, failure);
+            if (exception.is(Errno.ENOTDIR)) {
                 return Optional.empty();
             }
-            throw failure;
+            throw exception;
         }
     }
 

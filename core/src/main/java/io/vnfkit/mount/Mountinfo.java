@@ -4,11 +4,12 @@ import io.vnfkit.linux.DeviceNumber;
 import io.vnfkit.linux.KernelFiles;
 import io.vnfkit.unit.InvalidValueException;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
+import java.util.function.Predicate;
 
 /**
  * The mounts of a mount namespace, as {@code /proc/PID/mountinfo} lists them.
@@ -135,10 +136,24 @@ public record Mountinfo(List<Mount> mounts) {
      * @return visible mounts in the order of the file
      */
     public List<Mount> visible() {
+        return visible(mount -> true);
+    }
+
+    /**
+     * Some of the mounts that a path leads to. Asking for the few that matter is much cheaper than asking for all on a host with
+     * thousands of mounts.
+     *
+     * @param wanted which ones
+     * @return visible ones among them, in the order of the file
+     */
+    public List<Mount> visible(Predicate<Mount> wanted) {
         Map<Integer, Mount> byId = new HashMap<>();
-        mounts.forEach(mount -> byId.put(mount.id(), mount));
-        Map<Integer, List<Mount>> byParent = mounts.stream().collect(Collectors.groupingBy(Mount::parentId));
-        return mounts.stream().filter(mount -> !isCovered(mount, byId, byParent)).toList();
+        Map<Integer, List<Mount>> byParent = new HashMap<>();
+        for (Mount mount : mounts) {
+            byId.put(mount.id(), mount);
+            byParent.computeIfAbsent(mount.parentId(), parent -> new ArrayList<>()).add(mount);
+        }
+        return mounts.stream().filter(wanted).filter(mount -> !isCovered(mount, byId, byParent)).toList();
     }
 
     /**
@@ -148,12 +163,10 @@ public record Mountinfo(List<Mount> mounts) {
      * @return the visible mount exactly there; empty if the path is no mount point
      */
     public Optional<Mount> at(Path mountPoint) {
-        return visible().stream().filter(mount -> mount.mountPoint().equals(mountPoint)).findFirst();
+        return visible(mount -> mount.mountPoint().equals(mountPoint)).stream().findFirst();
     }
 
-    /**
-     * A mount is covered by one on top of its own root, or by one that lies on an ancestor, higher up on the way to it.
-     */
+    /** A mount is covered by one on top of its own root, or by one that lies on an ancestor, higher up on the way to it. */
     private static boolean isCovered(Mount mount, Map<Integer, Mount> byId, Map<Integer, List<Mount>> byParent) {
         for (Mount other : byParent.getOrDefault(mount.id(), List.of())) {
             if (other.id() != mount.id() && other.mountPoint().equals(mount.mountPoint())) {
@@ -173,8 +186,12 @@ public record Mountinfo(List<Mount> mounts) {
     }
 
     private static boolean isBypassed(Mount child, List<Mount> siblings) {
-        return siblings.stream().anyMatch(other -> other.id() != other.parentId()
-                && child.mountPoint().startsWith(other.mountPoint())
-                && !child.mountPoint().equals(other.mountPoint()));
+        for (Mount other : siblings) {
+            if (other.id() != other.parentId() && child.mountPoint().startsWith(other.mountPoint())
+                    && !child.mountPoint().equals(other.mountPoint())) {
+                return true;
+            }
+        }
+        return false;
     }
 }

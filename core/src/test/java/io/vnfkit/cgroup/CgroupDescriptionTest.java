@@ -44,7 +44,7 @@ class CgroupDescriptionTest {
 
         assertThat(one).isEqualTo(full().build()).hasSameHashCodeAs(full().build());
         assertThat(one).isNotEqualTo(full().cpus(CpuSet.of(1)).build());
-        assertThat(one.toString()).startsWith("CgroupDescription[").contains("cpus=2-5");
+        assertThat(one.toString()).startsWith("CgroupDescription[").contains("2-5");
     }
 
     private static CgroupDescription.Builder full() {
@@ -58,6 +58,13 @@ class CgroupDescriptionTest {
     void builderOfADescriptionStartsFromIt() {
         assertThat(full().build().toBuilder().build()).isEqualTo(full().build());
         assertThat(builder().build().toBuilder().build()).isEqualTo(builder().build());
+    }
+
+    @Test
+    void builderOfADescriptionKeepsItsProblems() {
+        CgroupDescription wrong = builder().cpus(CpuSet.empty()).denyDevice(DeviceRule.parse("c 136:1 rw")).build();
+
+        assertThat(places(wrong.toBuilder().memoryNodes(NodeSet.of(0)))).containsExactly("cgroup.cpus", "cgroup.devices");
     }
 
     @Test

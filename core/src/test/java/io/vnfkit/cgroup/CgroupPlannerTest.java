@@ -8,6 +8,7 @@ import io.vnfkit.launch.step.HostStep.CreateCgroup;
 import io.vnfkit.launch.step.HostStep.EnableControllers;
 import io.vnfkit.launch.step.HostStep.EnsureParentCgroup;
 import io.vnfkit.launch.step.HostStep.InheritCgroupFile;
+import io.vnfkit.launch.step.HostStep.MakePartition;
 import io.vnfkit.launch.step.HostStep.ReserveExclusiveCpus;
 import io.vnfkit.launch.step.HostStep.WriteAndVerifyCgroupFile;
 import io.vnfkit.launch.step.HostStep.WriteCgroupFile;
@@ -142,8 +143,7 @@ class CgroupPlannerTest {
                 new ReserveExclusiveCpus(TOP.resolve("nfv"), CpuSet.of(3, 4)),
                 new ReserveExclusiveCpus(TOP.resolve("nfv/cell"), CpuSet.of(3, 4)),
                 new ReserveExclusiveCpus(group, CpuSet.of(3, 4)),
-                new WriteAndVerifyCgroupFile(group.resolve("cpuset.cpus.partition"), "isolated",
-                        group.resolve("cpuset.cpus.partition")));
+                new MakePartition(group, "isolated"));
     }
 
     @Test

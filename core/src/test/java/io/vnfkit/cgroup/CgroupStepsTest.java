@@ -8,6 +8,7 @@ import io.vnfkit.launch.step.HostStep.CreateCgroup;
 import io.vnfkit.launch.step.HostStep.EnableControllers;
 import io.vnfkit.launch.step.HostStep.EnsureParentCgroup;
 import io.vnfkit.launch.step.HostStep.InheritCgroupFile;
+import io.vnfkit.launch.step.HostStep.MakePartition;
 import io.vnfkit.launch.step.HostStep.ReleaseExclusiveCpus;
 import io.vnfkit.launch.step.HostStep.ReserveExclusiveCpus;
 import io.vnfkit.launch.step.HostStep.WriteAndVerifyCgroupFile;
@@ -139,6 +140,16 @@ class CgroupStepsTest {
     }
 
     @Test
+    void cpusetThatMayNotBecomeEmptyGetsWhatTheParentHas() {
+        host.file(GROUP + "/cpuset.cpus", "1-2").file("/sys/fs/cgroup/cpuset.cpus.effective", "0-7");
+        host.kernel().failOnceOn("write", Errno.ENOSPC);
+
+        apply(new WriteCgroupFile(DIRECTORY.resolve("cpuset.cpus"), ""));
+
+        assertThat(host.read(GROUP + "/cpuset.cpus")).isEqualTo("0-7");
+    }
+
+    @Test
     void fileThatDoesNotExistIsNotMade() {
         assertThatThrownBy(() -> apply(new WriteCgroupFile(DIRECTORY.resolve("hugetlb.2MB.max"), "0")))
                 .isInstanceOf(KernelFileException.class)
@@ -162,12 +173,33 @@ class CgroupStepsTest {
 
     @Test
     void valueThatIsReadBackIsFine() {
+        Path file = DIRECTORY.resolve("cpuset.cpus");
+        host.file(file.toString(), "");
+
+        apply(new WriteAndVerifyCgroupFile(file, "2-3", file));
+
+        assertThat(host.read(file.toString())).isEqualTo("2-3");
+    }
+
+    @Test
+    void partitionIsMadeAndLeft() {
         host.file(GROUP + "/cpuset.cpus.partition", "member");
-        Path file = DIRECTORY.resolve("cpuset.cpus.partition");
+        MakePartition partition = new MakePartition(DIRECTORY, "isolated");
 
-        apply(new WriteAndVerifyCgroupFile(file, "isolated", file));
+        apply(partition);
+        assertThat(host.read(GROUP + "/cpuset.cpus.partition")).isEqualTo("isolated");
+        undo(partition);
+        assertThat(host.read(GROUP + "/cpuset.cpus.partition")).isEqualTo("member");
+        undo(new MakePartition(DIRECTORY.resolve("gone"), "isolated"));
+    }
 
-        assertThat(host.read(file.toString())).isEqualTo("isolated");
+    @Test
+    void onlyValidPartitionsHandTheirCpusOn() {
+        host.file(GROUP + "/cpuset.cpus.partition", "isolated invalid (Parent is not a partition root)");
+
+        assertThat(new CpusetPartition(host.host().files(), DIRECTORY).isValid()).isFalse();
+        assertThat(new CpusetPartition(host.host().files(), DIRECTORY).isMember()).isFalse();
+        assertThat(new CpusetPartition(host.host().files(), Path.of("/sys/fs/cgroup")).isMember()).isTrue();
     }
 
     @Test
@@ -182,6 +214,17 @@ class CgroupStepsTest {
         apply(new ReleaseExclusiveCpus(DIRECTORY, CpuSet.of(6)));
         assertThat(host.read(GROUP + "/cpuset.cpus.exclusive")).isEmpty();
         assertThat(host.kernel().openDescriptors()).isEmpty();
+    }
+
+    @Test
+    void removedGroupGivesItsReservedCpusBack() {
+        host.file("/sys/fs/cgroup/nfv/cpuset.cpus.exclusive", "2-3,6")
+                .file("/sys/fs/cgroup/nfv/cell/cpuset.cpus.exclusive", "2-3");
+
+        new ExclusiveCpus(host.host()).releaseAbove(Path.of("/sys/fs/cgroup/nfv/cell/a"), CpuSet.of(2, 3));
+
+        assertThat(host.read("/sys/fs/cgroup/nfv/cpuset.cpus.exclusive")).isEqualTo("6");
+        assertThat(host.read("/sys/fs/cgroup/nfv/cell/cpuset.cpus.exclusive")).isEmpty();
     }
 
     @Test

@@ -20,8 +20,8 @@ public record DeviceNode(Path path, DeviceNumber number) {
     }
 
     /**
-     * The rule of the devices control group that allows to read and write it. Making the node is left out: the launch brings
-     * it along.
+     * The rule of the devices control group that allows to read and write it. Making the node is left out: the launch
+     * brings it along.
      *
      * @return such as {@code c 10:196 rw}
      */

@@ -6,9 +6,9 @@ import java.util.Objects;
 /**
  * What a host has: CPUs, NUMA nodes, PCI devices and huge pages, as sysfs shows them.
  *
- * <p>Each part is read when it is first asked for, and details of a CPU, a node or a device only when that one is asked for: on
- * a large host sysfs has tens of thousands of files. Reading needs no privilege. A host that lacks a part (no NUMA, no PCI bus,
- * no huge pages) has it empty.
+ * <p>Each part is read when it is first asked for, and details of a CPU, a node or a device only when that one is
+ * asked for: on a large host sysfs has tens of thousands of files. Reading needs no privilege. A host that lacks a
+ * part (no NUMA, no PCI bus, no huge pages) has it empty.
  *
  * <p>Thread-safe. The lists of CPUs and nodes are those of the first look; take a new instance to see later changes.
  *

@@ -9,7 +9,9 @@ final class HugepageMasks {
 
     private HugepageMasks() {}
 
-    /** Only granted sizes, all pages free and none reserved: that is what the VNF's own limits leave it at the start. */
+    /**
+     * Only granted sizes, all pages free and none reserved: that is what the VNF's own limits leave it at the start.
+     */
     static Optional<Mask> global(KernelFiles files, VisibleHost visible) {
         if (visible.totals().isEmpty() || !files.isDirectory(Hugepages.ROOT)) {
             return Optional.empty();

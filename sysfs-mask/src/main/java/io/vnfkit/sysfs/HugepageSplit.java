@@ -7,8 +7,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Divides a number of huge pages among NUMA nodes. The limits on a VNF count pages of all nodes together, and the EAL takes what
- * the nodes show for what it can get, so the sum over the nodes must be the grant.
+ * Divides a number of huge pages among NUMA nodes. The limits on a VNF count pages of all nodes together, and the EAL
+ * takes what the nodes show for what it can get, so the sum over the nodes must be the grant.
  */
 final class HugepageSplit {
 
@@ -28,8 +28,9 @@ final class HugepageSplit {
     }
 
     /**
-     * Evenly among the preferred nodes as far as pages are free there, then among the others. What no node has free is spread
-     * nevertheless: pages may become free before the launch, and whether there are enough is not a mask's affair.
+     * Evenly among the preferred nodes as far as pages are free there, then among the others. What no node has free
+     * is spread nevertheless: pages may become free before the launch, and whether there are enough is not a mask's
+     * affair.
      */
     SortedMap<Integer, Long> divide(long pages, NodeSet preferred) {
         if (free.isEmpty()) {

@@ -47,7 +47,8 @@ final class NodeMasks {
         }
         host.numa().online().stream().forEach(node -> {
             if (files.isDirectory(Hugepages.nodeDirectory(node))) {
-                masks.add(Mask.over(Hugepages.nodeDirectory(node), fabricatedCounters(node, visible.totals().keySet())));
+                masks.add(Mask.over(
+                        Hugepages.nodeDirectory(node), fabricatedCounters(node, visible.totals().keySet())));
             }
             masks.add(Mask.over(NumaTopology.directory(node) + "/meminfo", meminfo(node)));
         });
@@ -83,7 +84,9 @@ final class NodeMasks {
         node.value("cpumap", cpus.toMask(host.cpus().possible().last() + 1));
         node.value("distance", distances(number));
         node.add("meminfo", meminfo(number));
-        COPIED.stream().filter(name -> files.exists(directory + "/" + name)).forEach(name -> node.copy(name, directory));
+        COPIED.stream()
+                .filter(name -> files.exists(directory + "/" + name))
+                .forEach(name -> node.copy(name, directory));
         if (files.isDirectory(Hugepages.nodeDirectory(number))) {
             node.add("hugepages", hugepages(number));
         }

@@ -110,7 +110,8 @@ final class PciGrant {
         String what = "PCI device " + device.address() + " is attached to NUMA node "
                 + device.numaNode().getAsInt() + ", the granted memory is on " + memoryNodes;
         if (strict) {
-            problems.add(new Problem(WHERE, what, "grant memory of the device's node, or a device of the memory's node"));
+            problems.add(new Problem(
+                    WHERE, what, "grant memory of the device's node, or a device of the memory's node"));
         } else {
             LOG.debug("{}: every packet crosses between nodes", what);
         }
@@ -131,7 +132,7 @@ final class PciGrant {
         return device.driver() instanceof Driver.UioPciGeneric || device.driver() instanceof Driver.IgbUio;
     }
 
-    /** UIO drivers of DPDK write to these files, and a VNF's sysfs is read-only. Not the directory: it has {@code remove}. */
+    /** UIO drivers of DPDK write to these files, and a VNF's sysfs is read-only. Not the directory: it has "remove". */
     private static void openFiles(PciDevice device, KernelFiles files, Contributions contributions) {
         files.list(device.directory().toString()).stream()
                 .filter(name -> name.equals("config") || name.matches("resource\\d+(_wc)?"))

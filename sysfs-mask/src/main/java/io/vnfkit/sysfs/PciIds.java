@@ -15,8 +15,8 @@ public record PciIds(int vendor, int device, int subsystemVendor, int subsystemD
     private static final int NETWORK = 0x02;
 
     /**
-     * Tells whether it is a bridge. The kernel's driver of a bridge does no DMA of its own, so that a bridge does not stop VFIO
-     * from using other devices of its IOMMU group.
+     * Tells whether it is a bridge. The kernel's driver of a bridge does no DMA of its own, so that a bridge does not
+     * stop VFIO from using other devices of its IOMMU group.
      *
      * @return true for base class 06
      */

@@ -38,8 +38,8 @@ final class PciMasks {
     }
 
     /**
-     * Links as the kernel makes them: they are relative and resolve from the masked place. A link that dangles would make the
-     * EAL give up its scan.
+     * Links as the kernel makes them: they are relative and resolve from the masked place. A link that dangles would
+     * make the EAL give up its scan.
      */
     Optional<Mask> links() {
         if (nothingHidden()) {
@@ -63,8 +63,8 @@ final class PciMasks {
     }
 
     /**
-     * The highest directories that hold no granted device: a whole root bus where possible. A bridge with a granted device
-     * behind it has to stay.
+     * The highest directories that hold no granted device: a whole root bus where possible. A bridge with a granted
+     * device behind it has to stay.
      */
     private Set<Path> coveredDirectories() {
         Set<Path> kept = new HashSet<>();

@@ -16,18 +16,21 @@ import java.util.TreeSet;
  *
  * <pre>{@code
  * Vnf.named("bng-1")
- *     .cgroup(cg -> cg.cpus(CpuSet.parse("2-5")).memoryNodes(NodeSet.of(0)).hugetlb(PageSize.MIB_2, Bytes.mebibytes(512)))
+ *     .cgroup(cg -> cg
+ *         .cpus(CpuSet.parse("2-5"))
+ *         .memoryNodes(NodeSet.of(0))
+ *         .hugetlb(PageSize.MIB_2, Bytes.mebibytes(512)))
  *     .with(SysfsMask.onlyGranted().pci(PciAddress.parse("0000:05:00.0")))
  * }</pre>
  *
- * <p>What is shown follows from the {@link Grant}: where a description says nothing of CPUs, nodes or huge pages, the VNF may
- * use all of the host's, and sees them. PCI devices are different: those that are not granted are hidden.
+ * <p>What is shown follows from the {@link Grant}: where a description says nothing of CPUs, nodes or huge pages, the
+ * VNF may use all of the host's, and sees them. PCI devices are different: those that are not granted are hidden.
  *
  * <p>Masks are static: they show the share as it was at the launch. They hide and do not protect; see the package.
  *
- * <p>Masks need no privilege to plan. A VNF with devices bound to vfio-pci needs a MEMLOCK limit of at least its huge pages;
- * with devices bound to a UIO driver it needs CAP_SYS_ADMIN for physical addresses, and gets the devices' {@code config} and
- * {@code resourceN} files writable, since such a driver works through them.
+ * <p>Masks need no privilege to plan. A VNF with devices bound to vfio-pci needs a MEMLOCK limit of at least its huge
+ * pages; with devices bound to a UIO driver it needs CAP_SYS_ADMIN for physical addresses, and gets the devices'
+ * {@code config} and {@code resourceN} files writable, since such a driver works through them.
  *
  * <p>Immutable and thread-safe; every method returns a new value.
  */
@@ -77,10 +80,11 @@ public final class SysfsMask implements VnfFeature {
     /**
      * Masks /sys/devices/system/cpu.
      *
-     * <p>{@code online} and {@code present} list the granted CPUs. {@code possible} runs from 0 to the highest of them, without
-     * holes: the C library counts it for {@code _SC_NPROCESSORS_CONF}, and programs (libnuma is one) take that count as the
-     * bound of CPU numbers. Directories of other CPUs are empty. Those of granted CPUs have their topology with lists that name
-     * granted CPUs only, since programs follow them to other CPUs' directories, and their caches as the kernel shows them.
+     * <p>{@code online} and {@code present} list the granted CPUs. {@code possible} runs from 0 to the highest of
+     * them, without holes: the C library counts it for {@code _SC_NPROCESSORS_CONF}, and programs (libnuma is one)
+     * take that count as the bound of CPU numbers. Directories of other CPUs are empty. Those of granted CPUs have
+     * their topology with lists that name granted CPUs only, since programs follow them to other CPUs' directories,
+     * and their caches as the kernel shows them.
      *
      * @return the feature with that part
      */
@@ -89,8 +93,9 @@ public final class SysfsMask implements VnfFeature {
     }
 
     /**
-     * As {@link #cpus()}, with the kernel's own directories for the granted CPUs, and {@code cpufreq} and {@code cpuidle}, for
-     * programs that watch clock rates. Sibling lists then name CPUs that are hidden, and all clock policies of the host show.
+     * As {@link #cpus()}, with the kernel's own directories for the granted CPUs, and {@code cpufreq} and {@code
+     * cpuidle}, for programs that watch clock rates. Sibling lists then name CPUs that are hidden, and all clock
+     * policies of the host show.
      *
      * @return the feature with that part
      */
@@ -99,9 +104,9 @@ public final class SysfsMask implements VnfFeature {
     }
 
     /**
-     * Masks /sys/devices/system/node: only granted nodes, and nodes of granted CPUs. A node that has granted CPUs and is no
-     * granted memory node shows as one without memory: a program that knows the true node of its CPUs can place its work, and
-     * the EAL would take them for CPUs of node 0 otherwise.
+     * Masks /sys/devices/system/node: only granted nodes, and nodes of granted CPUs. A node that has granted CPUs and
+     * is no granted memory node shows as one without memory: a program that knows the true node of its CPUs can place
+     * its work, and the EAL would take them for CPUs of node 0 otherwise.
      *
      * @return the feature with that part
      */
@@ -110,9 +115,9 @@ public final class SysfsMask implements VnfFeature {
     }
 
     /**
-     * Masks the huge page counters, global and per node: only granted sizes, and as many pages as were granted, all free. The
-     * EAL counts pages per node, so the grant is divided among the granted memory nodes: first those with granted CPUs, as far
-     * as pages are free there. The sum is the grant.
+     * Masks the huge page counters, global and per node: only granted sizes, and as many pages as were granted, all
+     * free. The EAL counts pages per node, so the grant is divided among the granted memory nodes: first those with
+     * granted CPUs, as far as pages are free there. The sum is the grant.
      *
      * @return the feature with that part
      */
@@ -130,8 +135,8 @@ public final class SysfsMask implements VnfFeature {
     }
 
     /**
-     * As {@link #pciDevices()}, and puts the real directories of other devices out of reach, and /proc/bus/pci. Costs a mount
-     * for each device, or one for a whole root bus where nothing on it is granted.
+     * As {@link #pciDevices()}, and puts the real directories of other devices out of reach, and /proc/bus/pci. Costs
+     * a mount for each device, or one for a whole root bus where nothing on it is granted.
      *
      * @return the feature with that part
      */
@@ -158,8 +163,8 @@ public final class SysfsMask implements VnfFeature {
     }
 
     /**
-     * Makes a PCI device on another node than the granted memory a problem. Without this it is only logged, at debug level: it
-     * works, at the cost of every packet crossing between sockets.
+     * Makes a PCI device on another node than the granted memory a problem. Without this it is only logged, at debug
+     * level: it works, at the cost of every packet crossing between sockets.
      *
      * @return the feature with that rule
      */

@@ -131,8 +131,10 @@ class HostTopologyTest {
 
     @Test
     void readsPageSizesOfArm() {
-        assertThat(read(FakeHost.in(directory.resolve("arm")).architecture(FakeArchitecture.AARCH64)).hugepages().sizes())
-                .containsExactly(PageSize.KIB_64, PageSize.MIB_2, PageSize.MIB_32, PageSize.GIB_1);
+        FakeHostBuilder arm = FakeHost.in(directory.resolve("arm")).architecture(FakeArchitecture.AARCH64);
+
+        assertThat(read(arm).hugepages().sizes()).containsExactly(
+                PageSize.KIB_64, PageSize.MIB_2, PageSize.MIB_32, PageSize.GIB_1);
     }
 
     @Test

@@ -90,7 +90,8 @@ class SysfsMaskIT {
 
         assertThat(seen(SysfsMask.onlyGranted().pci(device), "lspci -Dn")).singleElement().asString()
                 .startsWith(device.toString());
-        assertThat(seen(SysfsMask.onlyGranted().pci(device).hidePciDirectories(), "find /sys/devices/pci* -name vendor"))
+        assertThat(seen(SysfsMask.onlyGranted().pci(device).hidePciDirectories(),
+                "find /sys/devices/pci* -name vendor"))
                 .allMatch(path -> path.contains("/" + device + "/"))
                 .contains(topology.pci().directory(device) + "/vendor");
     }

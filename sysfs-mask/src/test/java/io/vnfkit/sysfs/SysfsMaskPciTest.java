@@ -159,7 +159,9 @@ class SysfsMaskPciTest {
 
     @Test
     void saysThatADeviceHasNoDriver() {
-        assertThat(plan(host().nic("0000:05:00.0", FakePciDevice::noDriver).build(), granted("0000:05:00.0")).problems())
+        FakeHost fake = host().nic("0000:05:00.0", FakePciDevice::noDriver).build();
+
+        assertThat(plan(fake, granted("0000:05:00.0")).problems())
                 .extracting(Problem::what).containsExactly("PCI device 0000:05:00.0 is bound to no driver");
     }
 

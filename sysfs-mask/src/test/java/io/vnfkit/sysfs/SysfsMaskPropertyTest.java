@@ -140,7 +140,8 @@ class SysfsMaskPropertyTest {
         for (String counter : List.of("nr_hugepages", "free_hugepages")) {
             long sum = seen.list(NODE).stream()
                     .filter(name -> name.matches("node\\d+"))
-                    .mapToLong(node -> Long.parseLong(seen.read(NODE + "/" + node + "/hugepages" + size + counter).strip()))
+                    .map(node -> seen.read(NODE + "/" + node + "/hugepages" + size + counter).strip())
+                    .mapToLong(Long::parseLong)
                     .sum();
             assertThat(sum).isEqualTo(granted);
             assertThat(seen.read("/sys/kernel/mm/hugepages" + size + counter)).isEqualTo(granted + "\n");

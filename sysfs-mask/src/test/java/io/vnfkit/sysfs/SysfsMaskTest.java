@@ -15,6 +15,7 @@ import io.vnfkit.unit.PageSize;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -25,18 +26,28 @@ class SysfsMaskTest {
     private static final String NODE = "/sys/devices/system/node";
 
     @TempDir
+    static Path shared;
+
+    @TempDir
     Path directory;
 
-    private FakeHostBuilder twoSockets() {
-        return FakeHost.in(directory.resolve("host")).sockets(2).coresPerSocket(4).threadsPerCore(2)
+    private static FakeHost fake;
+
+    @BeforeAll
+    static void buildHost() {
+        fake = twoSockets(shared.resolve("host")).build();
+    }
+
+    private static FakeHostBuilder twoSockets(Path directory) {
+        return FakeHost.in(directory).sockets(2).coresPerSocket(4).threadsPerCore(2)
                 .memoryPerNode(Bytes.gibibytes(16)).isolated("2-3,10-11")
                 .hugepages(0, PageSize.MIB_2, 100).hugepages(1, PageSize.MIB_2, 100).hugepages(1, PageSize.GIB_1, 4);
     }
 
-    private static MaskedView view(FakeHost fake, SysfsMask mask, Grant grant) {
-        RecordedContributions recorded = RecordedContributions.of(mask, fake.host(), grant);
+    private static MaskedView view(FakeHost host, SysfsMask mask, Grant grant) {
+        RecordedContributions recorded = RecordedContributions.of(mask, host.host(), grant);
         assertThat(recorded.problems()).isEmpty();
-        return new MaskedView(fake.host(), recorded.masks());
+        return new MaskedView(host.host(), recorded.masks());
     }
 
     private static Grant cpus(String list) {
@@ -45,7 +56,7 @@ class SysfsMaskTest {
 
     @Test
     void listsOnlyGrantedCpus() {
-        MaskedView seen = view(twoSockets().build(), SysfsMask.onlyGranted(), cpus("3,11-12"));
+        MaskedView seen = view(fake, SysfsMask.onlyGranted(), cpus("3,11-12"));
 
         assertThat(seen.read(CPU + "/online")).isEqualTo("3,11-12\n");
         assertThat(seen.read(CPU + "/present")).isEqualTo("3,11-12\n");
@@ -57,13 +68,13 @@ class SysfsMaskTest {
 
     @Test
     void leavesNoHolesInThePossibleCpusWhoseCountBoundsTheirNumbers() {
-        assertThat(view(twoSockets().build(), SysfsMask.onlyGranted(), cpus("3,11-12")).read(CPU + "/possible"))
+        assertThat(view(fake, SysfsMask.onlyGranted(), cpus("3,11-12")).read(CPU + "/possible"))
                 .isEqualTo("0-12\n");
     }
 
     @Test
     void emptiesTheDirectoriesOfOtherCpus() {
-        MaskedView seen = view(twoSockets().build(), SysfsMask.onlyGranted(), cpus("3,11"));
+        MaskedView seen = view(fake, SysfsMask.onlyGranted(), cpus("3,11"));
 
         assertThat(seen.list(CPU + "/cpu3")).containsExactly("cache", "node0", "topology");
         assertThat(seen.list(CPU + "/cpu4")).isEmpty();
@@ -72,7 +83,7 @@ class SysfsMaskTest {
 
     @Test
     void namesNoHiddenCpuInTheTopologyOfAGrantedOne() {
-        MaskedView seen = view(twoSockets().build(), SysfsMask.onlyGranted(), cpus("2-3,11"));
+        MaskedView seen = view(fake, SysfsMask.onlyGranted(), cpus("2-3,11"));
 
         assertThat(seen.read(CPU + "/cpu3/topology/core_id")).isEqualTo("3\n");
         assertThat(seen.read(CPU + "/cpu3/topology/physical_package_id")).isEqualTo("0\n");
@@ -86,7 +97,7 @@ class SysfsMaskTest {
 
     @Test
     void keepsWhatProgramsReadBesideCpus() {
-        MaskedView seen = view(twoSockets().build(), SysfsMask.onlyGranted(), cpus("3"));
+        MaskedView seen = view(fake, SysfsMask.onlyGranted(), cpus("3"));
 
         assertThat(seen.read(CPU + "/kernel_max")).isEqualTo("8191\n");
         assertThat(seen.read(CPU + "/smt/active")).isEqualTo("1\n");
@@ -96,7 +107,6 @@ class SysfsMaskTest {
 
     @Test
     void bindsTheKernelsDirectoriesWhereClockRatesAreWanted() {
-        FakeHost fake = twoSockets().build();
         RecordedContributions recorded =
                 RecordedContributions.of(SysfsMask.none().liveCpus(), fake.host(), cpus("3"));
         MaskedView seen = new MaskedView(fake.host(), recorded.masks());
@@ -108,7 +118,7 @@ class SysfsMaskTest {
 
     @Test
     void showsNodesOfGrantedMemoryOnly() {
-        MaskedView seen = view(twoSockets().build(), SysfsMask.onlyGranted(),
+        MaskedView seen = view(fake, SysfsMask.onlyGranted(),
                 cpus("5").withMemoryNodes(NodeSet.of(1)));
 
         assertThat(seen.read(NODE + "/online")).isEqualTo("1\n");
@@ -126,7 +136,6 @@ class SysfsMaskTest {
 
     @Test
     void showsTheNodeOfAGrantedCpuWithoutMemoryWhereItsMemoryIsNotGranted() {
-        FakeHost fake = twoSockets().build();
         RecordedContributions recorded = RecordedContributions.of(SysfsMask.onlyGranted(), fake.host(),
                 cpus("2,5").withMemoryNodes(NodeSet.of(1)).withHugepages(PageSize.MIB_2, Bytes.mebibytes(20)));
         MaskedView seen = new MaskedView(fake.host(), recorded.masks());
@@ -153,7 +162,7 @@ class SysfsMaskTest {
 
     @Test
     void leavesAllNodesWhereNoneIsGranted() {
-        MaskedView seen = view(twoSockets().build(), SysfsMask.onlyGranted(), cpus("5"));
+        MaskedView seen = view(fake, SysfsMask.onlyGranted(), cpus("5"));
 
         assertThat(seen.read(NODE + "/online")).isEqualTo("0-1\n");
         assertThat(seen.read(NODE + "/has_memory")).isEqualTo("0-1\n");
@@ -165,7 +174,6 @@ class SysfsMaskTest {
     @Test
     void showsTheGrantedPagesGloballyAndPerNode() {
         Grant grant = cpus("5").withMemoryNodes(NodeSet.of(1)).withHugepages(PageSize.MIB_2, Bytes.mebibytes(65));
-        FakeHost fake = twoSockets().build();
         MaskedView seen = view(fake, SysfsMask.onlyGranted(), grant);
         String global = "/sys/kernel/mm/hugepages/hugepages-2048kB/";
 
@@ -187,7 +195,7 @@ class SysfsMaskTest {
         Grant grant = Grant.NONE.withHugepages(PageSize.MIB_2, Bytes.mebibytes(64))
                 .withHugepages(PageSize.GIB_1, Bytes.gibibytes(1));
         RecordedContributions recorded =
-                RecordedContributions.of(SysfsMask.none().meminfo(), twoSockets().build().host(), grant);
+                RecordedContributions.of(SysfsMask.none().meminfo(), fake.host(), grant);
 
         assertThat(recorded.masks()).containsExactly(Mask.over("/proc/meminfo", new Mask.File(
                 new FileContent.Meminfo("/proc/meminfo", Map.of("HugePages_Total", "32", "HugePages_Free", "32",
@@ -197,7 +205,7 @@ class SysfsMaskTest {
     @Test
     void masksOnlyCountersWhereAllCpusAndNodesAreGranted() {
         RecordedContributions recorded = RecordedContributions.of(SysfsMask.none().nodes().hugepages(),
-                twoSockets().build().host(), Grant.NONE.withHugepages(PageSize.MIB_2, Bytes.mebibytes(40)));
+                fake.host(), Grant.NONE.withHugepages(PageSize.MIB_2, Bytes.mebibytes(40)));
 
         assertThat(recorded.masks()).extracting(mask -> mask.target().toString()).containsExactly(
                 NODE + "/node0/hugepages", NODE + "/node0/meminfo",
@@ -208,7 +216,7 @@ class SysfsMaskTest {
     @Test
     void masksProcessorsInCpuinfo() {
         RecordedContributions recorded =
-                RecordedContributions.of(SysfsMask.none().cpuinfo(), twoSockets().build().host(), cpus("5"));
+                RecordedContributions.of(SysfsMask.none().cpuinfo(), fake.host(), cpus("5"));
 
         assertThat(recorded.masks()).containsExactly(
                 Mask.over("/proc/cpuinfo", new Mask.File(new FileContent.Cpuinfo(CpuSet.of(5)))));
@@ -217,7 +225,7 @@ class SysfsMaskTest {
     @Test
     void masksNothingWhereTheGrantSaysNothing() {
         RecordedContributions recorded =
-                RecordedContributions.of(SysfsMask.onlyGranted(), twoSockets().build().host(), Grant.NONE);
+                RecordedContributions.of(SysfsMask.onlyGranted(), fake.host(), Grant.NONE);
 
         assertThat(recorded.masks()).isEmpty();
         assertThat(recorded.problems()).isEmpty();
@@ -227,30 +235,29 @@ class SysfsMaskTest {
     void masksNothingWhereEverythingIsGranted() {
         Grant all = cpus("0-15").withMemoryNodes(NodeSet.range(0, 1));
 
-        assertThat(RecordedContributions.of(SysfsMask.onlyGranted(), twoSockets().build().host(), all).masks()).isEmpty();
+        assertThat(RecordedContributions.of(SysfsMask.onlyGranted(), fake.host(), all).masks())
+                .isEmpty();
     }
 
     @Test
     void masksOnlyThePartsThatAreSwitchedOn() {
-        FakeHost fake = twoSockets().build();
         Grant grant = cpus("5").withMemoryNodes(NodeSet.of(1)).withHugepages(PageSize.MIB_2, Bytes.mebibytes(40));
 
-        assertThat(targets(fake, SysfsMask.none(), grant)).isEmpty();
-        assertThat(targets(fake, SysfsMask.none().cpus(), grant)).containsExactly(CPU);
-        assertThat(targets(fake, SysfsMask.none().nodes(), grant)).containsExactly(NODE);
-        assertThat(targets(fake, SysfsMask.none().meminfo(), grant)).containsExactly("/proc/meminfo");
-        assertThat(targets(fake, SysfsMask.none().nodes().hugepages(), grant))
+        assertThat(targets(SysfsMask.none(), grant)).isEmpty();
+        assertThat(targets(SysfsMask.none().cpus(), grant)).containsExactly(CPU);
+        assertThat(targets(SysfsMask.none().nodes(), grant)).containsExactly(NODE);
+        assertThat(targets(SysfsMask.none().meminfo(), grant)).containsExactly("/proc/meminfo");
+        assertThat(targets(SysfsMask.none().nodes().hugepages(), grant))
                 .containsExactly(NODE, "/sys/kernel/mm/hugepages");
     }
 
-    private static List<String> targets(FakeHost fake, SysfsMask mask, Grant grant) {
+    private static List<String> targets(SysfsMask mask, Grant grant) {
         return RecordedContributions.of(mask, fake.host(), grant).masks().stream()
                 .map(found -> found.target().toString()).toList();
     }
 
     @Test
     void keepsTheKernelsCountersOfANodeWhereHugePagesAreNotMasked() {
-        FakeHost fake = twoSockets().build();
         RecordedContributions recorded = RecordedContributions.of(SysfsMask.none().nodes(), fake.host(),
                 cpus("5").withMemoryNodes(NodeSet.of(1)));
         MaskedView seen = new MaskedView(fake.host(), recorded.masks());
@@ -261,8 +268,8 @@ class SysfsMaskTest {
 
     @Test
     void worksOnAHostWithoutNumaAndHugePages() {
-        FakeHost fake = FakeHost.in(directory.resolve("small")).withoutNuma().withoutHugepages().build();
-        MaskedView seen = view(fake, SysfsMask.onlyGranted(),
+        FakeHost small = FakeHost.in(directory.resolve("small")).withoutNuma().withoutHugepages().build();
+        MaskedView seen = view(small, SysfsMask.onlyGranted(),
                 cpus("1").withMemoryNodes(NodeSet.of(0)).withHugepages(PageSize.MIB_2, Bytes.mebibytes(4)));
 
         assertThat(seen.read(CPU + "/online")).isEqualTo("1\n");
@@ -272,7 +279,7 @@ class SysfsMaskTest {
     @Test
     void saysWhichGrantedCpusDoNotExistOrAreOffline() {
         RecordedContributions recorded = RecordedContributions.of(SysfsMask.onlyGranted(),
-                twoSockets().offline("6").build().host(), cpus("5-6,20"));
+                twoSockets(directory.resolve("host")).offline("6").build().host(), cpus("5-6,20"));
 
         assertThat(recorded.problems()).extracting(Object::toString).containsExactly(
                 "cgroup.cpus: CPUs 20 do not exist, the host has 0-15 (grant CPUs out of 0-5,7-15)",
@@ -301,7 +308,6 @@ class SysfsMaskTest {
 
     @Test
     void plansTheSameForEqualDescriptions() {
-        FakeHost fake = twoSockets().build();
         Grant grant = cpus("3,11").withMemoryNodes(NodeSet.of(0)).withHugepages(PageSize.MIB_2, Bytes.mebibytes(40));
 
         assertThat(RecordedContributions.of(SysfsMask.onlyGranted(), fake.host(), grant).masks())

@@ -117,17 +117,31 @@ public sealed interface HostStep extends Step {
 
     /**
      * Writes a file of a control group and checks what the kernel made of it: version 2 accepts CPUs that it then does
-     * not give, and partitions that it then marks invalid.
+     * not give.
      *
      * @param file the file
      * @param value the value, and what must be read back
-     * @param readBack the file that shows the outcome; often the same
+     * @param readBack the file that shows the outcome, such as {@code cpuset.cpus.effective}
      */
     record WriteAndVerifyCgroupFile(Path file, String value, Path readBack) implements CgroupStep {
         @Override
         public String describe() {
             return "write \"" + value + "\" to " + file + " and read it back"
                     + (file.equals(readBack) ? "" : " from " + readBack);
+        }
+    }
+
+    /**
+     * Makes a version 2 control group a cpuset partition, and checks that the kernel did not mark it invalid. Undone by
+     * making it an ordinary member again.
+     *
+     * @param directory the group
+     * @param kind what is written to {@code cpuset.cpus.partition}, such as {@code isolated}
+     */
+    record MakePartition(Path directory, String kind) implements CgroupStep {
+        @Override
+        public String describe() {
+            return "make " + directory + " a cpuset partition of kind " + kind;
         }
     }
 

@@ -49,8 +49,10 @@ final class CgroupCoreRules {
     private static void move(CgroupFile file, CgroupHierarchy hierarchy, String value) {
         long pid = file.number(value);
         String process = Long.toString(pid == 0 ? ProcessHandle.current().pid() : pid);
-        if (!hierarchy.unified() && hierarchy.controllers().contains("cpuset")
-                && (file.sibling("cpuset.cpus").content().isEmpty() || file.sibling("cpuset.mems").content().isEmpty())) {
+        boolean isCpuset = !hierarchy.unified() && hierarchy.controllers().contains("cpuset");
+        boolean isFilled = !isCpuset
+                || !file.sibling("cpuset.cpus").words().isEmpty() && !file.sibling("cpuset.mems").words().isEmpty();
+        if (!isFilled) {
             throw file.refuse(Errno.ENOSPC, value, "write cpuset.cpus and cpuset.mems first");
         }
         if (hierarchy.unified() && !file.isRoot(hierarchy)

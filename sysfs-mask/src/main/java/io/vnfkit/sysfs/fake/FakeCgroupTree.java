@@ -12,7 +12,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
 
-/** The control groups of a fake host: what comes with a new group, and what its files take. Guarded by the fake kernel. */
+/**
+ * The control groups of a fake host: what comes with a new group, and what its files take. Guarded by the fake kernel.
+ */
 final class FakeCgroupTree {
 
     private final FakeTree tree;

@@ -32,7 +32,8 @@ public enum FakeCgroups {
                     hierarchies.size() + 1, ROOT + "/" + controller, false, List.of(controller), ""));
         }
         if (!separate.isEmpty()) {
-            hierarchies.add(new CgroupHierarchy(hierarchies.size() + 1, ROOT + "/systemd", false, List.of(), "systemd"));
+            hierarchies.add(new CgroupHierarchy(
+                    hierarchies.size() + 1, ROOT + "/systemd", false, List.of(), "systemd"));
         }
         if (!unified.isEmpty()) {
             String mountPoint = separate.isEmpty() ? ROOT : ROOT + "/unified";

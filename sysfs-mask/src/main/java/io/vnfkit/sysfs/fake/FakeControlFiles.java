@@ -7,7 +7,10 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Files of a fake host that do something when they are written: control groups and pools of huge pages. Guarded by the kernel. */
+/**
+ * Files of a fake host that do something when they are written: control groups and pools of huge pages. Guarded by the
+ * kernel.
+ */
 final class FakeControlFiles {
 
     private static final Pattern POOL = Pattern.compile(

@@ -5,7 +5,8 @@ import io.vnfkit.linux.KernelFiles;
 import java.nio.file.Path;
 
 /**
- * A host made of files in a directory, for unit tests without root: CPUs, NUMA nodes, huge pages, PCI devices, control groups.
+ * A host made of files in a directory, for unit tests without root: CPUs, NUMA nodes, huge pages, PCI devices,
+ * control groups.
  *
  * <pre>{@code
  * FakeHost fake = FakeHost.in(tempDir)
@@ -18,20 +19,24 @@ import java.nio.file.Path;
  * HostTopology topology = HostTopology.read(fake.host());
  * }</pre>
  *
- * <p>Everything in vnfkit that takes a {@link Host} works on {@link #host()}: reading and planning as on a real machine, and
- * writing where the fake knows what the kernel does with the value:
+ * <p>Everything in vnfkit that takes a {@link Host} works on {@link #host()}: reading and planning as on a real
+ * machine, and writing where the fake knows what the kernel does with the value:
  *
  * <ul>
- *   <li>A directory made in a control group has that group's files; it can be removed when it has no processes and no children.
- *   <li>Files of control groups refuse with the kernel's errno what the kernel refuses: CPUs and nodes outside the parent's,
- *       processes before {@code cpuset.cpus} and {@code cpuset.mems} are set, malformed device rules, controllers that are not
- *       there.
+ *   <li>A directory made in a control group has that group's files; it can be removed when it has no processes and no
+ *       children.
+ *   <li>Files of control groups refuse with the kernel's errno what the kernel refuses: CPUs and nodes outside the
+ *       parent's, processes before {@code cpuset.cpus} and {@code cpuset.mems} are set, malformed device rules,
+ *       controllers that are not there.
  *   <li>{@code nr_hugepages}, global and per node, gives as many pages as the node has memory for.
  *   <li>Files that are read-only in the kernel cannot be opened for writing.
  * </ul>
  *
- * <p>Calls that need a kernel (processes, mounts, memfd, bpf) fail with ENOSYS. Device nodes are ordinary files; their numbers
- * are in sysfs.
+ * <p>Calls that need a kernel (processes, mounts, memfd, bpf) fail with ENOSYS. Device nodes are ordinary files;
+ * their numbers are in sysfs.
+ *
+ * <p>A host has some sixty files for each CPU: a directory on a tmpfs, such as /dev/shm, makes tests many times
+ * faster than one on a disk.
  *
  * <p>Thread-safe. The directory belongs to the caller, who removes it.
  */
@@ -46,8 +51,8 @@ public final class FakeHost {
     }
 
     /**
-     * Starts to describe a fake host: without further words one socket with four cores of one thread, one node with 8 GiB, no
-     * huge pages in the pools, no PCI device, control groups of version 2.
+     * Starts to describe a fake host: without further words one socket with four cores of one thread, one node with 8
+     * GiB, no huge pages in the pools, no PCI device, control groups of version 2.
      *
      * @param directory an empty directory, or one that does not exist yet
      * @return a new builder
@@ -57,8 +62,8 @@ public final class FakeHost {
     }
 
     /**
-     * The host of the goal for planning time: two sockets with 36 cores of two threads each, 64 GiB per node, 2 MiB and 1 GiB
-     * pages, and 64 ports of Intel X710 cards, half of them bound to vfio-pci.
+     * The host of the goal for planning time: two sockets with 36 cores of two threads each, 64 GiB per node, 2 MiB
+     * and 1 GiB pages, and 64 ports of Intel X710 cards, half of them bound to vfio-pci.
      *
      * @param directory an empty directory, or one that does not exist yet
      * @return a builder that can be changed before it is built

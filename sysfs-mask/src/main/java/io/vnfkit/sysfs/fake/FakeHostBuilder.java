@@ -88,8 +88,8 @@ public final class FakeHostBuilder {
     }
 
     /**
-     * Number of hardware threads in a core. CPUs are numbered as on servers: the first threads of all cores, socket by socket,
-     * then the second threads.
+     * Number of hardware threads in a core. CPUs are numbered as on servers: the first threads of all cores, socket
+     * by socket, then the second threads.
      *
      * @param count at least 1
      * @return this builder

@@ -82,7 +82,8 @@ final class FakeHostChecks {
         checkExist("nohz_full", plan.nohzFull, machine.present());
         refuseIf(plan.offline.contains(0), "the boot CPU 0 cannot be offline");
         refuseIf(plan.isolated.containsAll(machine.online()), "at least one CPU must not be isolated");
-        refuseIf(plan.nohzFull.containsAll(machine.online()), "at least one CPU must keep the time: nohz_full holds all");
+        refuseIf(plan.nohzFull.containsAll(machine.online()),
+                "at least one CPU must keep the time: nohz_full holds all");
         refuseIf(plan.commandLine.contains("isolcpus=") && !plan.isolated.isEmpty(),
                 "isolated CPUs are given twice, by isolated() and by isolcpus= in the kernel's command line");
         refuseIf(plan.commandLine.indexOf('\n') >= 0, "the kernel's command line is one line");
@@ -138,6 +139,7 @@ final class FakeHostChecks {
 
     private void checkPath(String path) {
         Path given = Path.of(path);
-        refuseIf(!given.isAbsolute() || !given.equals(given.normalize()), "\"" + path + "\" is no absolute path without ..");
+        refuseIf(!given.isAbsolute() || !given.equals(given.normalize()),
+                "\"" + path + "\" is no absolute path without ..");
     }
 }

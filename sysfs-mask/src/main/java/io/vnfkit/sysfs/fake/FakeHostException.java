@@ -17,7 +17,8 @@ public final class FakeHostException extends VnfkitException {
      * @param problems what is wrong; at least one
      */
     public FakeHostException(List<String> problems) {
-        super("such a host cannot exist:" + problems.stream().map(line -> "\n  - " + line).collect(Collectors.joining()));
+        super("such a host cannot exist:"
+                + problems.stream().map(line -> "\n  - " + line).collect(Collectors.joining()));
         this.problems = List.copyOf(problems);
     }
 

@@ -3,35 +3,21 @@ package io.vnfkit.sysfs.fake;
 import io.vnfkit.linux.Errno;
 import io.vnfkit.linux.FileSystemStatus;
 import io.vnfkit.linux.LinuxConstants;
-import io.vnfkit.linux.SpawnRequest;
 import io.vnfkit.linux.SystemCallException;
-import io.vnfkit.linux.Syscalls;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
-import java.util.OptionalInt;
 
 /**
- * System calls of a fake host: files below its directory behave as the kernel's.
- *
- * <ul>
- *   <li>A directory made in a control group has that group's files; it can be removed when it has no processes and no children.
- *   <li>Files of control groups take what the kernel takes and refuse the rest with its errno: CPUs and nodes outside the
- *       parent's, processes before cpuset.cpus and cpuset.mems are set, malformed device rules, controllers that are not there.
- *   <li>{@code nr_hugepages}, global and per node, gives as many pages as the node has memory for.
- *   <li>Files that are read-only in the kernel cannot be opened for writing, not even by root.
- * </ul>
- *
- * <p>Calls that need a kernel (processes, mounts, memfd, bpf, poll) are refused with ENOSYS.
+ * System calls of a fake host: files below its directory behave as the kernel's. {@link FakeHost} says what that means.
  *
  * <p>Thread-safe.
  */
-final class FakeKernel implements Syscalls {
+final class FakeKernel extends FileOnlySyscalls {
 
     private static final int ACCESS_MODE = 3;
     private static final int FIRST_DESCRIPTOR = 1000;
@@ -74,7 +60,8 @@ final class FakeKernel implements Syscalls {
             throw new SystemCallException("open", name, Errno.EISDIR.number());
         }
         if (writes && !controls.isWritable(name)) {
-            throw new SystemCallException("open", name, Errno.EACCES.number(), "the kernel lets nobody write this file");
+            throw new SystemCallException(
+                    "open", name, Errno.EACCES.number(), "the kernel lets nobody write this file");
         }
         boolean isControl = controls.isControl(name);
         if (!exists && isControl) {
@@ -98,6 +85,7 @@ final class FakeKernel implements Syscalls {
         open.remove(descriptor);
         if (!open.containsValue(file)) {
             locks.values().removeIf(holder -> holder == file);
+            notifyAll();
             file.close();
         }
     }
@@ -183,18 +171,26 @@ final class FakeKernel implements Syscalls {
     }
 
     @Override
+    public synchronized void lockExclusively(int descriptor) {
+        boolean isInterrupted = false;
+        while (!tryLockExclusively(descriptor)) {
+            try {
+                wait();
+            } catch (InterruptedException interruption) {
+                // The real call goes on after a signal, too.
+                isInterrupted = true;
+            }
+        }
+        if (isInterrupted) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    @Override
     public synchronized boolean tryLockShared(int descriptor) {
         FakeOpenFile file = file("flock", descriptor);
         FakeOpenFile holder = locks.get(file.path());
         return holder == null || holder == file;
-    }
-
-    @Override
-    public synchronized void lockExclusively(int descriptor) {
-        if (!tryLockExclusively(descriptor)) {
-            // The real call would wait for another thread or process; here nobody could ever release the lock.
-            throw new SystemCallException("flock", descriptor + ", LOCK_EX", Errno.EDEADLK.number());
-        }
     }
 
     @Override
@@ -229,80 +225,5 @@ final class FakeKernel implements Syscalls {
     @Override
     public ResourceLimit getrlimit(int resource) {
         return new ResourceLimit(LinuxConstants.RLIM_INFINITY, LinuxConstants.RLIM_INFINITY);
-    }
-
-    private static SystemCallException needsKernel(String call) {
-        return new SystemCallException(call, "...", Errno.ENOSYS.number(),
-                "a fake host has files and no processes, mounts or programs: plan on it, launch on a real one");
-    }
-
-    @Override
-    public Pipe pipe() {
-        throw needsKernel("pipe2");
-    }
-
-    @Override
-    public int memfd(String name) {
-        throw needsKernel("memfd_create");
-    }
-
-    @Override
-    public void seal(int descriptor) {
-        throw needsKernel("fcntl");
-    }
-
-    @Override
-    public int spawn(SpawnRequest request) {
-        throw needsKernel("posix_spawn");
-    }
-
-    @Override
-    public WaitStatus waitFor(int pid) {
-        throw needsKernel("waitid");
-    }
-
-    @Override
-    public WaitStatus waitForNow(int pid) {
-        throw needsKernel("waitid");
-    }
-
-    @Override
-    public int pidfdOpen(int pid) {
-        throw needsKernel("pidfd_open");
-    }
-
-    @Override
-    public void pidfdSendSignal(int pidfd, int signal) {
-        throw needsKernel("pidfd_send_signal");
-    }
-
-    @Override
-    public OptionalInt poll(Duration timeout, int... descriptors) {
-        throw needsKernel("poll");
-    }
-
-    @Override
-    public int eventfd() {
-        throw needsKernel("eventfd");
-    }
-
-    @Override
-    public void mount(String source, Path target, String type, long flags, String data) {
-        throw needsKernel("mount");
-    }
-
-    @Override
-    public void umount(Path target, int flags) {
-        throw needsKernel("umount2");
-    }
-
-    @Override
-    public int bpf(int command, ByteBuffer attributes) {
-        throw needsKernel("bpf");
-    }
-
-    @Override
-    public long addressOf(ByteBuffer buffer) {
-        throw needsKernel("addressOf");
     }
 }

@@ -11,8 +11,8 @@ import java.util.function.IntPredicate;
 import java.util.stream.IntStream;
 
 /**
- * CPUs and memory of a fake host. Numbers CPUs as firmware of servers does: the first threads of all cores, socket by socket,
- * then the second threads. Immutable.
+ * CPUs and memory of a fake host. Numbers CPUs as firmware of servers does: the first threads of all cores, socket by
+ * socket, then the second threads. Immutable.
  *
  * @param memory memory per node; zero for a node without memory
  */

@@ -60,7 +60,8 @@ final class FakePciChecks {
         device.bridge().ifPresent(address -> {
             FakePciDevice bridge = devices.get(address);
             refuseIf(bridge == null, device + " is behind " + address + ", which does not exist");
-            refuseIf(bridge != null && !bridge.ids().isBridge(), device + " is behind " + address + ", which is no bridge");
+            refuseIf(bridge != null && !bridge.ids().isBridge(),
+                    device + " is behind " + address + ", which is no bridge");
             refuseIf(bridge != null && bridge.address().bus() >= device.address().bus(),
                     device + " is behind " + address + ", so the number of its bus must be higher");
         });
@@ -90,7 +91,8 @@ final class FakePciChecks {
         refuseIf(members.stream().map(member -> member.address().domain()).distinct().count() > 1,
                 "IOMMU group " + number + " spans PCI domains: " + members);
         refuseIf(members.stream().map(FakePciDevice::isNoIommu).distinct().count() > 1,
-                "IOMMU group " + number + " is real for some of its devices and made up by VFIO for others: " + members);
+                "IOMMU group " + number + " is real for some of its devices and made up by VFIO for others: "
+                        + members);
         refuseIf(members.size() > 1 && members.get(0).isNoIommu(),
                 "VFIO without IOMMU makes a group for each device, group " + number + " has " + members);
     }

@@ -6,8 +6,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * Huge page pools of a fake host: keeps the counters in all their places in step, and gives no more pages than a node has memory
- * for. Thread-safe.
+ * Huge page pools of a fake host: keeps the counters in all their places in step, and gives no more pages than a node
+ * has memory for. Thread-safe.
  */
 final class FakePools {
 
@@ -28,7 +28,9 @@ final class FakePools {
         }
     }
 
-    /** Sets the size of a node's pool, or as much of it as the node has memory for, as the kernel does without a word. */
+    /**
+     * Sets the size of a node's pool, or as much of it as the node has memory for, as the kernel does without a word.
+     */
     synchronized long set(int node, PageSize size, long wanted) {
         long given = Math.min(wanted, pages.get(size).get(node) + room(node, size));
         pages.get(size).put(node, given);

@@ -33,7 +33,8 @@ final class MeminfoText {
             long count = defaultPool().values().stream().mapToLong(Long::longValue).sum();
             text.append(line("HugePages_Total", count, "")).append(line("HugePages_Free", count, ""));
             text.append(line("HugePages_Rsvd", 0, "")).append(line("HugePages_Surp", 0, ""));
-            text.append(line("Hugepagesize", machine.defaultPageSize().bytes() >> 10, " kB")).append(line("Hugetlb", huge, " kB"));
+            text.append(line("Hugepagesize", machine.defaultPageSize().bytes() >> 10, " kB"));
+            text.append(line("Hugetlb", huge, " kB"));
         }
         return text.toString();
     }
@@ -69,6 +70,9 @@ final class MeminfoText {
     }
 
     private long hugeMemory(int node) {
-        return pages.entrySet().stream().mapToLong(pool -> pool.getKey().bytes() * pool.getValue().get(node)).sum() >> 10;
+        long bytes = pages.entrySet().stream()
+                .mapToLong(pool -> pool.getKey().bytes() * pool.getValue().get(node))
+                .sum();
+        return bytes >> 10;
     }
 }

@@ -12,8 +12,8 @@ import java.time.Duration;
 import java.util.Arrays;
 
 /**
- * How long the masks of a VNF take to plan on {@link FakeHost#largeServer}: eight CPUs, one node, both page sizes, two ports,
- * with the directories of all other ports hidden.
+ * How long the masks of a VNF take to plan on {@link FakeHost#largeServer}: eight CPUs, one node, both page sizes,
+ * two ports, with the directories of all other ports hidden.
  *
  * @param rounds how often it was measured, after as many rounds to warm up
  * @param median half of the rounds were faster

@@ -6,8 +6,8 @@ import java.util.List;
 final class ProcFiles {
 
     private static final String X86_FLAGS = "fpu tsc msr pae cx8 apic sep cmov pse36 clflush mmx fxsr sse sse2 ht "
-            + "syscall nx pdpe1gb rdtscp lm constant_tsc pni pclmulqdq ssse3 fma cx16 sse4_1 sse4_2 x2apic movbe popcnt "
-            + "aes xsave avx f16c rdrand lahf_lm abm avx2 bmi1 bmi2 avx512f";
+            + "syscall nx pdpe1gb rdtscp lm constant_tsc pni pclmulqdq ssse3 fma cx16 sse4_1 sse4_2 x2apic movbe "
+            + "popcnt aes xsave avx f16c rdrand lahf_lm abm avx2 bmi1 bmi2 avx512f";
 
     private final FakeTree tree;
     private final FakeMachine machine;
@@ -34,12 +34,14 @@ final class ProcFiles {
     }
 
     private void writeSystem() {
-        List.of("null", "zero", "full", "random", "urandom", "tty", "ptmx").forEach(name -> tree.file("/dev/" + name, ""));
+        List.of("null", "zero", "full", "random", "urandom", "tty", "ptmx")
+                .forEach(name -> tree.file("/dev/" + name, ""));
         List.of("/dev/pts", "/dev/shm", "/dev/mqueue", "/tmp", "/run", "/root", "/var/tmp", "/usr/bin", "/usr/sbin",
                 "/usr/lib", "/sys/kernel/mm").forEach(tree::directory);
         List.of("bin", "sbin", "lib").forEach(name -> tree.link("/" + name, "usr/" + name));
         tree.link("/var/run", "../run");
-        tree.file("/etc/passwd", "root:x:0:0:root:/root:/bin/sh\nnobody:x:65534:65534:nobody:/nonexistent:/bin/false\n");
+        tree.file("/etc/passwd", "root:x:0:0:root:/root:/bin/sh\n"
+                + "nobody:x:65534:65534:nobody:/nonexistent:/bin/false\n");
         tree.file("/etc/group", "root:x:0:\nnogroup:x:65534:\n");
         tree.file("/etc/hostname", "fake\n").file("/etc/hosts", "127.0.0.1\tlocalhost\n");
         tree.executable("/usr/bin/sh");

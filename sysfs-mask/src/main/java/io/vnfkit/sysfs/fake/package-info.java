@@ -1,9 +1,9 @@
 /**
  * A whole host made of files, so that a program that uses vnfkit can be unit-tested without root and without hardware.
  *
- * <p>A test says in a few lines what machine it needs. {@link io.vnfkit.sysfs.fake.FakeHost} writes sysfs, procfs, control groups
- * and device directories as Linux 6.x shows them on such a machine, and refuses machines that cannot exist. What it gives is a
- * {@link io.vnfkit.linux.Host}, which everything in vnfkit takes in place of the real one:
+ * <p>A test says in a few lines what machine it needs. {@link io.vnfkit.sysfs.fake.FakeHost} writes sysfs, procfs,
+ * control groups and device directories as Linux 6.x shows them on such a machine, and refuses machines that cannot
+ * exist. What it gives is a {@link io.vnfkit.linux.Host}, which everything in vnfkit takes in place of the real one:
  *
  * <pre>{@code
  * @Test
@@ -27,10 +27,10 @@
  * }
  * }</pre>
  *
- * <p>System calls of the fake host work on its files as the kernel would: a directory made below /sys/fs/cgroup has the files of
- * a control group, a cpuset refuses CPUs that its parent lacks, a pool of huge pages grows as far as the node has memory. So a
- * test can let the manager write and look at what came of it. Calls that need a kernel, such as starting a process, fail
- * with ENOSYS.
+ * <p>System calls of the fake host work on its files as the kernel would: a directory made below /sys/fs/cgroup has
+ * the files of a control group, a cpuset refuses CPUs that its parent lacks, a pool of huge pages grows as far as the
+ * node has memory. So a test can let the manager write and look at what came of it. Calls that need a kernel, such as
+ * starting a process, fail with ENOSYS.
  *
  * <p>{@link io.vnfkit.sysfs.fake.RecordedContributions} is for tests of one's own {@link io.vnfkit.VnfFeature}.
  */

@@ -98,7 +98,8 @@ class FakeHostTest {
     void hasNoDanglingLinks() throws IOException {
         FakeHost fake = host().sockets(2).threadsPerCore(2).offline("7")
                 .pciDevice("0000:00:03.0", FakePciDevice::pciBridge)
-                .nic("0000:05:00.0", nic -> nic.behind("0000:00:03.0").driver("vfio-pci").iommuGroup(1).virtualFunctions(1, 2))
+                .nic("0000:05:00.0", nic -> nic.behind("0000:00:03.0").driver("vfio-pci").iommuGroup(1)
+                        .virtualFunctions(1, 2))
                 .nic("0000:05:10.0", nic -> nic.behind("0000:00:03.0").virtualFunctionOf("0000:05:00.0"))
                 .nic("0000:06:00.0", nic -> nic.driver("igb_uio")).build();
 
@@ -172,7 +173,8 @@ class FakeHostTest {
         assertThat(problems(host().nic("0000:05:00.0", nic -> nic.driver("../ixgbe")))).containsExactly(
                 "PCI device 0000:05:00.0: \"../ixgbe\" is no name of a driver");
         assertThat(problems(host().nic("0000:05:00.0", nic -> nic.driver("vfio-pci")))).containsExactly(
-                "PCI device 0000:05:00.0: vfio-pci takes only devices in an IOMMU group; add iommuGroup(n) or noIommu(n)");
+                "PCI device 0000:05:00.0: vfio-pci takes only devices in an IOMMU group;"
+                        + " add iommuGroup(n) or noIommu(n)");
     }
 
     @Test

@@ -16,6 +16,8 @@ import io.vnfkit.unit.PageSize;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -40,7 +42,8 @@ class FakeKernelTest {
     }
 
     private void build(FakeCgroups layout) {
-        fake = FakeHost.in(directory.resolve("host")).sockets(2).memoryPerNode(Bytes.gibibytes(4)).cgroups(layout).build();
+        fake = FakeHost.in(directory.resolve("host")).sockets(2).memoryPerNode(Bytes.gibibytes(4))
+                .cgroups(layout).build();
     }
 
     private void mkdir(String path) {
@@ -281,8 +284,8 @@ class FakeKernelTest {
         assertThat(file).hasContent("he");
         kernel().close(descriptor);
         assertRefused(Errno.EBADF, () -> kernel().close(descriptor));
-        assertRefused(Errno.EEXIST,
-                () -> kernel().open(file, LinuxConstants.O_CREAT | LinuxConstants.O_EXCL | LinuxConstants.O_RDWR, 0600));
+        int exclusively = LinuxConstants.O_CREAT | LinuxConstants.O_EXCL | LinuxConstants.O_RDWR;
+        assertRefused(Errno.EEXIST, () -> kernel().open(file, exclusively, 0600));
         assertRefused(Errno.EISDIR, () -> kernel().open(fake.file("/run"), LinuxConstants.O_WRONLY, 0));
         kernel().unlink(file);
         assertRefused(Errno.ENOENT, () -> kernel().open(file, LinuxConstants.O_RDONLY, 0));
@@ -302,6 +305,21 @@ class FakeKernelTest {
         kernel().close(first);
         assertThat(kernel().tryLockExclusively(second)).isFalse();
         kernel().close(copy);
+        assertThat(kernel().tryLockExclusively(second)).isTrue();
+    }
+
+    @Test
+    void waitsForALockUntilItsHolderCloses() throws Exception {
+        build(FakeCgroups.V2);
+        FakeKernel waiting = (FakeKernel) kernel();
+        int first = kernel().open(fake.file("/etc/passwd"), LinuxConstants.O_RDONLY, 0);
+        int second = kernel().open(fake.file("/etc/passwd"), LinuxConstants.O_RDONLY, 0);
+        assertThat(kernel().tryLockExclusively(first)).isTrue();
+        CompletableFuture<Void> waiter = CompletableFuture.runAsync(() -> waiting.lockExclusively(second));
+
+        assertThat(waiter).isNotDone();
+        kernel().close(first);
+        waiter.get(30, TimeUnit.SECONDS);
         assertThat(kernel().tryLockExclusively(second)).isTrue();
     }
 

@@ -1,0 +1,124 @@
+# SPDX-License-Identifier: Apache-2.0
+# Steps that quickstart and verify share: packages, hugepages, control groups, build. Sourced by both, does nothing alone.
+
+project=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+pages=/sys/kernel/mm/hugepages/hugepages-2048kB
+pool=$pages
+reserved=0
+mounted_cgroup=
+
+say() {
+    printf '%s\n' "== $*"
+}
+
+fail() {
+    printf '%s\n' "$*" >&2
+    exit 1
+}
+
+require_linux_and_root() {
+    [ "$(uname -s)" = Linux ] || fail "$0: this needs Linux, not $(uname -s)"
+    [ "$(id -u)" -eq 0 ] || fail "$0: this needs root: namespaces, control groups and hugepages are its to give.
+Run: sudo $0
+Without root, \"mvn verify\" in $project runs all tests that need none."
+    # sudo resets PATH on some machines to one without the administrator's commands.
+    export PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"
+}
+
+# Packages of a build: a JDK of 17 or newer that is there already is good enough.
+build_packages() {
+    local javac=${JAVA_HOME:+$JAVA_HOME/bin/}javac version
+    version=$("$javac" -version 2>/dev/null | sed 's/[^0-9]*\([0-9]*\).*/\1/' || true)
+    [ "${version:-0}" -ge 17 ] || echo default-jdk-headless
+    command -v mvn >/dev/null || echo maven
+    case $(uname -m) in
+        x86_64) echo gcc gcc-aarch64-linux-gnu ;;
+        aarch64) echo gcc gcc-x86-64-linux-gnu ;;
+        *) fail "$0: vnfkit runs on x86_64 and aarch64, not on $(uname -m)" ;;
+    esac
+    echo make libc6-dev
+}
+
+install_packages() {
+    local package missing=()
+    say "packages: $*"
+    for package in "$@"; do
+        dpkg-query --show --showformat='${db:Status-Status}' "$package" 2>/dev/null | grep -qx installed \
+            || missing+=("$package")
+    done
+    if [ "${#missing[@]}" -eq 0 ]; then
+        echo "all are installed"
+        return
+    fi
+    command -v apt-get >/dev/null || fail "missing: ${missing[*]}; this script installs packages with apt-get only"
+    echo "installing with apt-get, and what they depend on: ${missing[*]}"
+    export DEBIAN_FRONTEND=noninteractive
+    apt-get -qq update </dev/null
+    apt-get -qq -y --no-install-recommends install "${missing[@]}" </dev/null
+}
+
+# The first node with memory: a VNF takes its pages from one node, and the kernel spreads a global request over all.
+choose_pool() {
+    local node
+    node=$(sed 's/[^0-9].*//' /sys/devices/system/node/has_memory 2>/dev/null || true)
+    local directory=/sys/devices/system/node/node${node:-0}/hugepages/hugepages-2048kB
+    [ ! -d "$directory" ] || pool=$directory
+}
+
+# reserve_hugepages COUNT: so many pages of 2 MiB shall be free. Never lowers what is there.
+reserve_hugepages() {
+    local wanted=$1 total free after
+    [ -d "$pages" ] || fail "this kernel has no hugepages of 2 MiB ($pages is missing)"
+    choose_pool
+    total=$(cat "$pool/nr_hugepages")
+    free=$(cat "$pool/free_hugepages")
+    say "hugepages of 2 MiB: $wanted wanted, $free free of $total ($pool)"
+    if [ "$free" -ge "$wanted" ]; then
+        echo "enough are free"
+        return
+    fi
+    trap give_back EXIT
+    # Fragmented memory gives fewer pages than asked for, until it has been compacted.
+    echo $((total + wanted - free)) >"$pool/nr_hugepages"
+    if [ "$(cat "$pool/nr_hugepages")" -lt $((total + wanted - free)) ]; then
+        echo 1 >/proc/sys/vm/compact_memory || true
+        echo $((total + wanted - free)) >"$pool/nr_hugepages"
+    fi
+    after=$(cat "$pool/nr_hugepages")
+    reserved=$((after - total))
+    echo "reserved $reserved more until the end of this script"
+    [ "$(cat "$pool/free_hugepages")" -ge "$wanted" ] \
+        || fail "the kernel gave $reserved of $((wanted - free)) pages; free some memory, or reserve them at boot: hugepages=$wanted"
+}
+
+# A machine without any control groups gets version 2 until the end of the script; nothing is changed anywhere else.
+require_cgroups() {
+    if grep -Eq ' - cgroup2? ' /proc/self/mountinfo; then
+        return
+    fi
+    say "control groups: none are mounted"
+    trap give_back EXIT
+    mount -t cgroup2 cgroup2 /sys/fs/cgroup
+    mounted_cgroup=/sys/fs/cgroup
+    echo "mounted version 2 on /sys/fs/cgroup until the end of this script"
+}
+
+give_back() {
+    local status=$?
+    if [ "$reserved" -gt 0 ]; then
+        # Relative to what is there now: somebody else may have asked for more meanwhile.
+        echo $(($(cat "$pool/nr_hugepages") - reserved)) >"$pool/nr_hugepages" || true
+        echo "gave back the $reserved hugepages that this script had reserved"
+    fi
+    if [ -n "$mounted_cgroup" ]; then
+        umount "$mounted_cgroup" && echo "unmounted $mounted_cgroup" || true
+    fi
+    exit "$status"
+}
+
+# Maven without stdin, and without the bar of each download in a log file.
+run_maven() {
+    local quiet=()
+    [ -t 1 ] || quiet=(--no-transfer-progress)
+    (cd "$project" && mvn --batch-mode "${quiet[@]}" "$@" </dev/null)
+}
