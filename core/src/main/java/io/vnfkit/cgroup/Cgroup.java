@@ -8,7 +8,6 @@ import io.vnfkit.linux.Host;
 import io.vnfkit.linux.KernelFileException;
 import io.vnfkit.linux.KernelFiles;
 import io.vnfkit.linux.SystemCallException;
-import io.vnfkit.unit.CpuSet;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -262,20 +261,9 @@ public final class Cgroup {
      */
     public void remove() {
         changing(() -> {
-            // First: when the group is gone nothing tells any more which CPUs were its own.
-            groups.of("cpuset").filter(directory -> !groups.isVersion1(directory)).ifPresent(this::giveBackExclusiveCpus);
             CgroupRemoval removal = new CgroupRemoval(host);
             groups.all().forEach(directory -> removal.remove(directory, CgroupSteps.REMOVAL_LIMIT));
         });
-    }
-
-    private void giveBackExclusiveCpus(Path directory) {
-        CpuSet reserved = CpuSet.parse(files.readIfExists(directory.resolve("cpuset.cpus.exclusive").toString()).orElse(""));
-        Path ancestor = directory.getParent();
-        for (int i = 1; !reserved.isEmpty() && i < groups.group().getNameCount(); i++) {
-            new ExclusiveCpus(host).release(ancestor, reserved);
-            ancestor = ancestor.getParent();
-        }
     }
 
     private void changing(Runnable change) {

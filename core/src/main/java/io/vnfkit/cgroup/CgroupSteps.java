@@ -145,8 +145,25 @@ public final class CgroupSteps {
     }
 
     private void write(Path file, String value) {
-        // An empty value must be a newline: the kernel never sees a write of no bytes.
-        explained(() -> files.write(file.toString(), value.isEmpty() ? "\n" : value));
+        if (value.isEmpty()) {
+            clear(file);
+        } else {
+            explained(() -> files.write(file.toString(), value));
+        }
+    }
+
+    private void clear(Path file) {
+        try {
+            // A newline, since the kernel never sees a write of no bytes.
+            files.write(file.toString(), "\n");
+        } catch (KernelFileException refusal) {
+            // A cpuset may not become empty while processes are in it (6.1 and 6.12): they get what the parent has.
+            if (!refusal.is(Errno.ENOSPC)) {
+                throw CgroupHints.of(refusal);
+            }
+            Path effective = file.getParent().resolveSibling(file.getFileName() + ".effective");
+            write(file, files.read(effective.toString()));
+        }
     }
 
     private void writeAndVerify(WriteAndVerifyCgroupFile write) {

@@ -69,6 +69,9 @@ final class LaunchFailure {
         if (step instanceof IsolationStep.JoinCgroup && errno == Errno.ENOSPC) {
             return "cpuset.cpus or cpuset.mems of the group is empty";
         }
+        if (step instanceof IsolationStep.NewSessionKeyring && errno == Errno.EDQUOT) {
+            return "the user has too many keys: raise /proc/sys/kernel/keys/root_maxkeys";
+        }
         if (step instanceof HostStep || errno != Errno.EPERM) {
             return "";
         }
@@ -79,6 +82,8 @@ final class LaunchFailure {
         return switch (errno) {
             case ENOENT -> "the program, or the interpreter or dynamic loader that it names, is missing in the root file system";
             case ENOEXEC -> execute.program() + " is not built for this processor, or a script without #!";
+            case E2BIG -> "one argument or variable is longer than 128 KiB, or all of them together are longer than a quarter of"
+                    + " the stack limit";
             case EACCES -> execute.program() + " is not executable for the VNF's user, or its file system is mounted noexec";
             default -> "";
         };

@@ -2,13 +2,12 @@ package io.vnfkit.cgroup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.vnfkit.cgroup.Placement.V1;
 import io.vnfkit.launch.step.HostStep.CreateCgroup;
 import io.vnfkit.launch.step.HostStep.WriteCgroupFile;
 import io.vnfkit.linux.Errno;
 import io.vnfkit.linux.KernelFileException;
+import io.vnfkit.testing.RequiresCgroup;
 import io.vnfkit.testing.RequiresRoot;
 import io.vnfkit.unit.CpuSet;
 import io.vnfkit.unit.NodeSet;
@@ -81,16 +80,35 @@ class CgroupEnforcementIT {
     }
 
     @Test
-    void exclusiveGroupKeepsSiblingsOffItsCpus() {
-        groups.require("cpuset");
-        assumeTrue(groups.layout().placement("cpuset") instanceof V1,
-                "missing: cgroup v1 cpuset (boot with systemd.unified_cgroup_hierarchy=0)");
+    @RequiresCgroup(version = 1, controller = "cpuset")
+    void exclusiveGroupNeedsAnExclusiveParent() {
         CgroupPlan plan = groups.plan("exclusive", RealGroups.description().cpus(CpuSet.of(0)).exclusive(true).build());
 
         assertThat(plan.problems()).singleElement().satisfies(problem -> {
             assertThat(problem.where()).isEqualTo("cgroup.exclusive");
             assertThat(problem.what()).contains("is not exclusive itself");
         });
+    }
+
+    @Test
+    @RequiresCgroup(version = 1, controller = "cpuset")
+    void exclusiveGroupKeepsItsSiblingsOffItsCpus() {
+        Path top = groups.layout().hierarchy("cpuset").orElseThrow().mountPoint();
+        boolean alone = groups.host().files().list(top.toString()).stream()
+                .noneMatch(name -> groups.host().files().isDirectory(top.resolve(name).toString()));
+        Needs.thing(alone, "cpuset hierarchy without groups", "stop what made groups in " + top);
+        CgroupDescription.Builder description = RealGroups.description().parent(Path.of("")).cpus(CpuSet.of(0));
+        CgroupPlan late = groups.plan("vnfkit-cgroup-it-late", description.build());
+
+        groups.create("vnfkit-cgroup-it-exclusive", description.exclusive(true).build());
+
+        assertThat(groups.plan("vnfkit-cgroup-it-second", description.build()).problems()).singleElement()
+                .satisfies(problem -> assertThat(problem.what()).contains("vnfkit-cgroup-it-exclusive"));
+        assertThatThrownBy(() -> groups.take(late))
+                .isInstanceOfSatisfying(KernelFileException.class, failure -> {
+                    assertThat(failure.errno()).isEqualTo(Errno.EINVAL);
+                    assertThat(failure.hint()).contains("a group beside it has it exclusively");
+                });
     }
 
     @Test

@@ -140,6 +140,16 @@ class CgroupStepsTest {
     }
 
     @Test
+    void cpusetThatMayNotBecomeEmptyGetsWhatTheParentHas() {
+        host.file(GROUP + "/cpuset.cpus", "1-2").file("/sys/fs/cgroup/cpuset.cpus.effective", "0-7");
+        host.kernel().failOnceOn("write", Errno.ENOSPC);
+
+        apply(new WriteCgroupFile(DIRECTORY.resolve("cpuset.cpus"), ""));
+
+        assertThat(host.read(GROUP + "/cpuset.cpus")).isEqualTo("0-7");
+    }
+
+    @Test
     void fileThatDoesNotExistIsNotMade() {
         assertThatThrownBy(() -> apply(new WriteCgroupFile(DIRECTORY.resolve("hugetlb.2MB.max"), "0")))
                 .isInstanceOf(KernelFileException.class)

@@ -128,7 +128,12 @@ class EalMemoryIT {
 
     @Test
     void aNodeFromWhichNothingIsToBeHadGivesNothing() {
-        assertRefused(testpmd(volume(), eal().with("--socket-limit", "1"), FITS), "Cannot allocate memory");
+        Program program = testpmd(volume(), eal().with("--socket-limit", "1"), FITS);
+
+        // With a single node the driver still gets its few bytes, and the pool of the packets fails.
+        assertThat(program.output()).containsPattern("Cannot allocate (memory|ethdev shared data)")
+                .doesNotContainIgnoringCase("sigbus");
+        assertThat(program.exitCode()).isNotZero();
     }
 
     @Test

@@ -19,7 +19,7 @@ public final class Quickstart {
     private final Machine machine = Machine.look(Host.thisHost());
     private final Refusals refusals = new Refusals(machine);
 
-    private Quickstart() {}
+    Quickstart() {}
 
     /**
      * Runs it, and exits with 0 if everything was as it should be.
@@ -31,7 +31,7 @@ public final class Quickstart {
         System.exit(new Quickstart().run());
     }
 
-    private int run() throws Exception {
+    int run() throws Exception {
         Traces before = Traces.find();
         try (Neighbours neighbours = new Neighbours()) {
             Vnf vnf = ForwardingVnf.describe(machine, refusals.foreignDevice());
