@@ -73,14 +73,18 @@ final class CgroupUpdate {
             }
             return;
         }
-        Path exclusive = directory.resolve("cpuset.cpu_exclusive");
-        if (!wanted.exclusive() && read(exclusive).equals(Optional.of("1"))) {
-            steps.add(new WriteCgroupFile(exclusive, "0"));
-        }
+        takeBackFlag(groups.cpusetFile(directory, "cpu_exclusive"), !wanted.exclusive());
+        takeBackFlag(groups.cpusetFile(directory, "memory_migrate"), wanted.memoryMigrate().isEmpty());
         if (!CpusetPart.isWanted(wanted)) {
             // No plan mentions the group any more, but its processes stay in it.
-            inherit(directory.resolve("cpuset.mems"));
-            inherit(directory.resolve("cpuset.cpus"));
+            inherit(groups.cpusetFile(directory, "mems"));
+            inherit(groups.cpusetFile(directory, "cpus"));
+        }
+    }
+
+    private void takeBackFlag(Path file, boolean takeBack) {
+        if (takeBack && read(file).equals(Optional.of("1"))) {
+            steps.add(new WriteCgroupFile(file, "0"));
         }
     }
 

@@ -5,7 +5,6 @@ import io.vnfkit.unit.CpuSet;
 import io.vnfkit.unit.NodeSet;
 import java.nio.file.Path;
 import java.util.Optional;
-import java.util.function.Predicate;
 
 /** Compares the cpuset of a description with what the host and the parent group have. */
 final class CpusetCheck {
@@ -45,16 +44,20 @@ final class CpusetCheck {
                     "bring them up: echo 1 > " + CPUS + "cpu" + offline.first() + "/online");
         }
         CpuSet candidates = wanted.intersection(possible).intersection(online);
-        parentFile("effective_cpus", "cpus", "cpus.effective").ifPresent(file -> {
-            // CPUs that a partition of this VNF took out of the parent are its own already.
-            CpuSet own = cpus(group.cpusetFile("cpus.exclusive.effective").toString()).orElse(CpuSet.empty());
-            CpuSet granted = CpuSet.parse(files.read(file.toString())).union(own);
+        parentList("effective_cpus", "cpus", "cpus.effective").ifPresent(list -> {
+            CpuSet granted = CpuSet.parse(list.value()).union(ownExclusiveCpus());
             CpuSet outside = candidates.minus(granted);
             if (!outside.isEmpty()) {
                 draft.problem("cgroup.cpus", "CPUs " + outside + " are not in the parent group, which has " + granted
-                        + " (" + file + ")", "name CPUs of the parent group, or widen it");
+                        + " (" + list.file() + ")", "name CPUs of the parent group, or widen it");
             }
         });
+    }
+
+    /** CPUs that a partition of this VNF took out of the parent are its own already. Version 1 has no partitions. */
+    private CpuSet ownExclusiveCpus() {
+        return group.isVersion1() ? CpuSet.empty()
+                : cpus(group.cpusetFile("cpus.exclusive.effective").toString()).orElse(CpuSet.empty());
     }
 
     private void checkNodes(NodeSet wanted) {
@@ -67,35 +70,42 @@ final class CpusetCheck {
             draft.problem("cgroup.memoryNodes", "nodes " + missing + " have no memory or do not exist, with memory are "
                     + present, "name nodes of the host that have memory");
         }
-        parentFile("effective_mems", "mems", "mems.effective").ifPresent(file -> {
-            NodeSet granted = NodeSet.parse(files.read(file.toString()));
+        parentList("effective_mems", "mems", "mems.effective").ifPresent(list -> {
+            NodeSet granted = NodeSet.parse(list.value());
             NodeSet outside = wanted.intersection(present).minus(granted);
             if (!outside.isEmpty()) {
                 draft.problem("cgroup.memoryNodes", "nodes " + outside + " are not in the parent group, which has "
-                        + granted + " (" + file + ")", "name nodes of the parent group, or widen it");
+                        + granted + " (" + list.file() + ")", "name nodes of the parent group, or widen it");
             }
         });
     }
 
+    /** A file with a list that is not empty. */
+    private record ListFile(Path file, String value) {}
+
     /** The file that says what the group can have at most: of the lowest existing ancestor that says anything. */
-    private Optional<Path> parentFile(String version1Effective, String version1, String version2) {
-        Predicate<Path> says = file -> files.readIfExists(file.toString()).filter(list -> !list.isEmpty()).isPresent();
+    private Optional<ListFile> parentList(String version1Effective, String version1, String version2) {
         for (Path ancestor : group.existingAncestors()) {
             if (!group.isVersion1()) {
-                Path effective = group.cpusetFile(ancestor, version2);
-                if (says.test(effective)) {
-                    return Optional.of(effective);
+                Optional<ListFile> effective = list(group.cpusetFile(ancestor, version2));
+                if (effective.isPresent()) {
+                    return effective;
                 }
                 continue;
             }
             // An empty group will inherit. One that has CPUs shows in effective_cpus which of them are still online.
-            Path configured = group.cpusetFile(ancestor, version1);
-            Path effective = group.cpusetFile(ancestor, version1Effective);
-            if (says.test(configured)) {
-                return Optional.of(says.test(effective) ? effective : configured);
+            Optional<ListFile> configured = list(group.cpusetFile(ancestor, version1));
+            if (configured.isPresent()) {
+                return list(group.cpusetFile(ancestor, version1Effective)).or(() -> configured);
             }
         }
         return Optional.empty();
+    }
+
+    private Optional<ListFile> list(Path file) {
+        return files.readIfExists(file.toString())
+                .filter(list -> !list.isEmpty())
+                .map(list -> new ListFile(file, list));
     }
 
     private Optional<CpuSet> cpus(String file) {

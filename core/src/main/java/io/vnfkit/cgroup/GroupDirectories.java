@@ -67,4 +67,10 @@ final class GroupDirectories {
     boolean isVersion1(Path directory) {
         return hierarchies.get(directory) instanceof V1;
     }
+
+    /** A file of a version 1 cpuset, whose prefix a mount option can take away. */
+    Path cpusetFile(Path directory, String name) {
+        boolean noPrefix = hierarchies.get(directory) instanceof V1 version1 && version1.noPrefix();
+        return directory.resolve(noPrefix ? name : "cpuset." + name);
+    }
 }

@@ -25,6 +25,7 @@ final class GroupDraft {
     private final List<Path> ancestors = new ArrayList<>();
     private final SortedSet<String> enabled = new TreeSet<>();
     private final List<HostStep> writes = new ArrayList<>();
+    private Path nearest;
 
     GroupDraft(KernelFiles files, Hierarchy hierarchy, Path group) {
         this.files = files;
@@ -56,6 +57,13 @@ final class GroupDraft {
 
     /** The lowest ancestor that exists. */
     Path nearest() {
+        if (nearest == null) {
+            nearest = findNearest();
+        }
+        return nearest;
+    }
+
+    private Path findNearest() {
         for (int i = ancestors.size() - 1; i > 0; i--) {
             if (files.isDirectory(ancestors.get(i).toString())) {
                 return ancestors.get(i);

@@ -30,12 +30,12 @@ final class HugetlbPart {
             return;
         }
         draft.groupFor("hugetlb", "cgroup.hugetlb").ifPresent(group -> {
-            List<PageSize> supported = supportedSizes(files);
             draft.description().hugetlb().forEach((size, limit) -> {
-                if (supported.contains(size)) {
+                if (files.isDirectory(POOLS + "/" + size.sysfsName())) {
                     contribute(group, size, limit);
                 } else {
-                    draft.problem(where(size), "the host has no huge pages of " + size + ", it has " + supported,
+                    draft.problem(where(size),
+                            "the host has no huge pages of " + size + ", it has " + supportedSizes(files),
                             "take a size that the host has; 1GiB needs the processor flag pdpe1gb");
                 }
             });

@@ -17,8 +17,9 @@ import java.util.Optional;
  */
 public record HugetlbStatistics(Counter fault, Counter reservation, long failures) {
 
-    // Both versions show "no limit" as the largest number of base pages: 4 KiB to 64 KiB below 2^63.
-    private static final long UNLIMITED = Long.MAX_VALUE - (64 << 10);
+    // Version 1 shows "no limit" as the largest number of base pages at first, and of huge pages after -1 was written:
+    // 4 KiB to 16 GiB below 2^63.
+    private static final long UNLIMITED = 1L << 62;
 
     /** Checks that no part is missing. */
     public HugetlbStatistics {

@@ -31,6 +31,10 @@ final class CommandResolver {
         for (CommandArgument argument : command) {
             words.addAll(argument.resolve(grant, contributed));
         }
+        if (words.isEmpty()) {
+            problems.accept(new Problem("command", "none of its parts stands for a word", "name a program first"));
+            return new RightsStep.Execute(Path.of("/"), words, environment);
+        }
         return new RightsStep.Execute(program(words.get(0), environment), words, environment);
     }
 
@@ -52,10 +56,8 @@ final class CommandResolver {
             problems.accept(new Problem("command", "\"" + path + "\" is a relative path", "give an absolute path"));
             return path;
         }
-        if (isOnFreshFilesystem(path)) {
-            return path;
-        }
-        if (!root.isExecutable(path)) {
+        // /proc/self/exe and the like exist only when the VNF does.
+        if (!(root.find(path) instanceof RootView.Unknown) && !root.isExecutable(path)) {
             problems.accept(new Problem("command", describe(path), "install it there, or give another path"));
         }
         return path;
@@ -66,13 +68,11 @@ final class CommandResolver {
         if (found instanceof RootView.LeadsOutside outside) {
             return path + ": the link " + outside.link() + " -> " + outside.target() + " leads out of the root file system";
         }
-        String what = found instanceof RootView.At ? " is no executable file" : " does not exist";
+        if (found instanceof RootView.Loops) {
+            return path + ": there are too many links on the way";
+        }
+        String what = found instanceof RootView.Nothing ? " does not exist" : " is no executable file";
         return path + what + " in the root file system";
-    }
-
-    private static boolean isOnFreshFilesystem(Path path) {
-        // /proc/self/exe and the like exist only when the VNF does.
-        return FileTreePlanner.FRESH.stream().anyMatch(path::startsWith);
     }
 
     private Optional<Path> search(String name, String path) {

@@ -12,7 +12,6 @@ import io.vnfkit.launch.step.NetworkStep;
 import io.vnfkit.launch.step.RightsStep;
 import io.vnfkit.launch.step.SupervisorStep;
 import io.vnfkit.launch.step.VnfStep;
-import io.vnfkit.mount.RootFilesystem;
 import io.vnfkit.namespace.NamespaceKind;
 import io.vnfkit.namespace.NetworkInterface;
 import io.vnfkit.security.ResourceLimit;
@@ -119,10 +118,8 @@ final class CommandStarter {
     }
 
     private RightsStep.Execute execute(String... words) {
-        // The kernel shows a process's root there, also from outside its mount namespace.
-        RootFilesystem root = RootFilesystem.directory(Path.of("/proc", Long.toString(record.process().pid()), "root"));
         List<Problem> problems = new ArrayList<>();
-        RootView view = new RootView(site.host().files(), root, List.of());
+        RootView view = RootView.ofProcess(site.host().files(), record.process().pid());
         List<CommandArgument> command = new ArrayList<>();
         Arrays.stream(words).forEach(word -> command.add(new CommandArgument.Word(word)));
         RightsStep.Execute execute = new CommandResolver(view, problems::add)

@@ -14,7 +14,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Plans a minimal /dev: the six nodes that every program expects, pseudo terminals, shared memory, and the devices granted.
+ * Plans a minimal /dev: the six nodes that every program expects, pseudo terminals, shared memory, message queues, and the
+ * devices granted.
  *
  * <p>Nodes are made with mknod(2) and belong to the VNF's user. In a user namespace of its own, nodes that it makes could not be
  * opened; the host's are bound instead.
@@ -32,32 +33,45 @@ final class DevicePlanner {
             new String[] {"ptmx", "pts/ptmx"}, new String[] {"fd", "/proc/self/fd"}, new String[] {"stdin", "/proc/self/fd/0"},
             new String[] {"stdout", "/proc/self/fd/1"}, new String[] {"stderr", "/proc/self/fd/2"});
 
+    private static final Set<Flag> HARDENED = Set.of(Flag.NOSUID, Flag.NODEV, Flag.NOEXEC);
+
     private final KernelFiles files;
     private final boolean userNamespace;
     private final UserIdentity user;
-    private final FileTreePlanner tree;
+    private final FileTree tree;
 
-    DevicePlanner(KernelFiles files, boolean userNamespace, UserIdentity user, FileTreePlanner tree) {
+    DevicePlanner(KernelFiles files, boolean userNamespace, UserIdentity user, FileTree tree) {
         this.files = files;
         this.userNamespace = userNamespace;
         this.user = user;
         this.tree = tree;
     }
 
-    void plan(Map<Path, DeviceRule> devices) {
-        tree.add(new MountFilesystem("tmpfs", "dev", DEV, Set.of(Flag.NOSUID, Flag.NOEXEC), "mode=0755"));
+    void plan(Map<Path, DeviceRule> devices, boolean ownIpcNamespace) {
+        mount("tmpfs", "dev", DEV, Set.of(Flag.NOSUID, Flag.NOEXEC), "mode=0755", new RootView.EmptyTmpfs());
         BASIC.forEach((name, number) -> basicNode(DEV.resolve(name), number));
         devices.forEach(this::grantedNode);
-        tree.add(new MakeDirectory(DEV.resolve("pts"), 0755));
         // gid 5 is tty in every distribution; it may not be mapped in a user namespace.
-        tree.add(new MountFilesystem("devpts", "devpts", DEV.resolve("pts"), Set.of(Flag.NOSUID, Flag.NOEXEC),
-                "newinstance,ptmxmode=0666,mode=0620" + (userNamespace ? "" : ",gid=5")));
+        mountBelow("devpts", "devpts", "pts", Set.of(Flag.NOSUID, Flag.NOEXEC),
+                "newinstance,ptmxmode=0666,mode=0620" + (userNamespace ? "" : ",gid=5"), new RootView.NewFilesystem());
         for (String[] link : LINKS) {
             tree.add(new MakeLink(DEV.resolve(link[0]), link[1]));
         }
-        tree.add(new MakeDirectory(DEV.resolve("shm"), 0755));
-        tree.add(new MountFilesystem("tmpfs", "shm", DEV.resolve("shm"), Set.of(Flag.NOSUID, Flag.NODEV, Flag.NOEXEC),
-                "mode=1777,size=67108864"));
+        mountBelow("tmpfs", "shm", "shm", HARDENED, "mode=1777,size=67108864", new RootView.EmptyTmpfs());
+        if (ownIpcNamespace) {
+            // In the host's namespace it would show the host's queues.
+            mountBelow("mqueue", "mqueue", "mqueue", HARDENED, "", new RootView.NewFilesystem());
+        }
+    }
+
+    private void mountBelow(String type, String source, String name, Set<Flag> flags, String options, RootView.Content content) {
+        tree.add(new MakeDirectory(DEV.resolve(name), 0755));
+        mount(type, source, DEV.resolve(name), flags, options, content);
+    }
+
+    private void mount(String type, String source, Path target, Set<Flag> flags, String options, RootView.Content content) {
+        tree.add(new MountFilesystem(type, source, target, flags, options));
+        tree.covered(target, content);
     }
 
     private void basicNode(Path node, int[] number) {

@@ -21,7 +21,7 @@ interface Holding {
 
             @Override
             public void takeDown() {
-                new Leftovers(site).takeAway(claim.name(), record);
+                new Leftovers(site).remove(claim.name(), record);
                 claim.release();
             }
         };

@@ -3,6 +3,7 @@ package io.vnfkit.launch;
 import io.vnfkit.OnJvmExit;
 import io.vnfkit.Vnf;
 import io.vnfkit.VnfkitException;
+import io.vnfkit.cgroup.Cgroup;
 import io.vnfkit.cgroup.CgroupDescription;
 import io.vnfkit.launch.step.HostStep;
 import io.vnfkit.launch.step.RightsStep;
@@ -19,13 +20,15 @@ final class Launch {
     private final Vnf vnf;
     private final LaunchPlan plan;
     private final CgroupDescription limits;
+    private final Cgroup cgroup;
     private final HostStepRunner hostSteps;
 
-    Launch(LaunchSite site, Vnf vnf, LaunchPlan plan, CgroupDescription limits) {
+    Launch(LaunchSite site, Vnf vnf, LaunchPlan plan, CgroupDescription limits, Cgroup cgroup) {
         this.site = site;
         this.vnf = vnf;
         this.plan = plan;
         this.limits = limits;
+        this.cgroup = cgroup;
         this.hostSteps = new HostStepRunner(site.host(), site.volumes(), plan.name());
     }
 
@@ -88,7 +91,7 @@ final class Launch {
             VnfRecord running = record.running(
                     site.processes().identify(pid), site.processes().identify(outcome.supervisorPid()));
             claim.write(running);
-            return LaunchedVnf.launched(site, vnf.name(), running, holding(claim, running), outcome);
+            return LaunchedVnf.launched(site, vnf.name(), running, cgroup, holding(claim, running), outcome);
         } catch (RuntimeException | Error failure) {
             outcome.abandon(site.syscalls());
             // A process that had not yet bound its life to the supervisor's lives on.

@@ -7,7 +7,9 @@ import io.vnfkit.PlanContext;
 import io.vnfkit.Problem;
 import io.vnfkit.Vnf;
 import io.vnfkit.VnfFeature;
+import io.vnfkit.cgroup.Cgroup;
 import io.vnfkit.cgroup.CgroupDescription;
+import io.vnfkit.cgroup.CgroupLayout;
 import io.vnfkit.cgroup.CgroupPlan;
 import io.vnfkit.cgroup.CgroupPlanner;
 import io.vnfkit.cgroup.HugetlbLimit;
@@ -18,6 +20,7 @@ import io.vnfkit.linux.Host;
 import io.vnfkit.mount.RootFilesystem;
 import io.vnfkit.mount.VnfMount;
 import io.vnfkit.namespace.NamespaceKind;
+import io.vnfkit.namespace.NamespaceSource;
 import io.vnfkit.unit.Bytes;
 import io.vnfkit.unit.PageSize;
 import java.nio.file.Path;
@@ -40,6 +43,8 @@ final class LaunchPlanner {
     private final Path runtimeDirectory;
     private final CollectedContributions contributions = new CollectedContributions();
     private CgroupDescription limits;
+    private CgroupLayout layout;
+    private CgroupPlan cgroups;
 
     LaunchPlanner(Vnf vnf, Host host, RunningVnfs running, Path runtimeDirectory) {
         this.vnf = vnf;
@@ -67,17 +72,25 @@ final class LaunchPlanner {
         return limits;
     }
 
+    /** A handle of the control groups that the plan makes. */
+    Cgroup cgroup() {
+        return Cgroup.open(host, layout, cgroups.directories());
+    }
+
     private LaunchPlan draft() {
         Grant grant = grant();
         contribute(grant);
         limits = cgroupWithDevices();
-        CgroupPlan cgroups = CgroupPlanner.on(host).plan(vnf.name(), limits);
+        CgroupPlanner planner = CgroupPlanner.on(host);
+        layout = planner.layout();
+        cgroups = planner.plan(vnf.name(), limits);
         cgroups.problems().forEach(contributions::problem);
 
-        RootView view = new RootView(host.files(), vnf.root(), binds());
-        FileTreePlanner tree = new FileTreePlanner(host.files(), runtimeDirectory, vnf.root(), view, vnf.namespaces(),
+        FileTreePlanner tree = new FileTreePlanner(host.files(), runtimeDirectory, vnf.root(), vnf.namespaces(),
                 contributions::problem);
         List<FileTreeStep> treeSteps = treeSteps(tree);
+        RootView view = vnf.namespaces().isFresh(NamespaceKind.MOUNT) ? tree.view() : viewOfOthers();
+        new ConsistencyRules(vnf, host.files(), contributions::problem).check(view);
         RightsStep.Execute execute = command(view, grant);
 
         List<HostStep> hostSteps = new ArrayList<>(cgroups.steps());
@@ -112,11 +125,18 @@ final class LaunchPlanner {
         return builder.build();
     }
 
-    private List<VnfMount.Bind> binds() {
-        return allMounts()
-                .filter(VnfMount.Bind.class::isInstance)
-                .map(VnfMount.Bind.class::cast)
-                .toList();
+    /** The file tree of a mount namespace that is not the VNF's own. */
+    private RootView viewOfOthers() {
+        NamespaceSource source = vnf.namespaces().source(NamespaceKind.MOUNT);
+        Optional<Long> owner = Optional.empty();
+        if (source instanceof NamespaceSource.Inherited) {
+            return RootView.of(host.files(), RootFilesystem.inherited());
+        } else if (source instanceof NamespaceSource.OfProcess ofProcess) {
+            owner = Optional.of(ofProcess.pid());
+        } else if (source instanceof NamespaceSource.OfVnf ofVnf) {
+            owner = running.pidOf(ofVnf.name());
+        }
+        return owner.map(pid -> RootView.ofProcess(host.files(), pid)).orElseGet(() -> RootView.unknown(host.files()));
     }
 
     private Stream<VnfMount> allMounts() {
@@ -134,7 +154,8 @@ final class LaunchPlanner {
                     "mounts and masks would change the file tree of others: the mount namespace or the root is not the VNF's own",
                     "make the mount namespace new and give a root file system"));
         }
-        return List.of();
+        // Even where the tree stays as it is, what the VNF mounts must not reach the host.
+        return vnf.namespaces().isFresh(NamespaceKind.MOUNT) ? List.of(new FileTreeStep.StopPropagation()) : List.of();
     }
 
     private RightsStep.Execute command(RootView view, Grant grant) {

@@ -37,22 +37,23 @@ final class LaunchedVnf extends LaunchedCommand implements RunningVnf {
     private volatile CgroupDescription limits;
     private volatile boolean closed;
 
-    private LaunchedVnf(LaunchSite site, String name, VnfRecord record, Holding holding, OptionalInt pidfd, PipeEnds streams,
+    private LaunchedVnf(LaunchSite site, String name, VnfRecord record, Cgroup cgroup, Holding holding, PipeEnds streams,
             CompletableFuture<Integer> exited) {
-        super(site.syscalls(), record.process().pid(), pidfd, streams, exited);
+        super(site.syscalls(), record.process().pid(), site.openProcess(record.process()), streams, exited);
         this.site = site;
         this.name = name;
         this.record = record;
         this.holding = holding;
         this.limits = record.limits();
-        this.cgroup = Cgroup.open(site.host(), CgroupLayout.read(site.host().files()), record.cgroups());
+        this.cgroup = cgroup;
         this.commands = new CommandStarter(site, name, record);
     }
 
     /** A VNF that this JVM has just launched: its supervisor is a child of the JVM. */
-    static LaunchedVnf launched(LaunchSite site, String name, VnfRecord record, Holding holding, StartedInit outcome) {
+    static LaunchedVnf launched(LaunchSite site, String name, VnfRecord record, Cgroup cgroup, Holding holding,
+            StartedInit outcome) {
         CompletableFuture<Integer> exited = outcome.watch(site.watcher(), site.syscalls());
-        return new LaunchedVnf(site, name, record, holding, site.openProcess(record.process()), outcome.streams(), exited);
+        return new LaunchedVnf(site, name, record, cgroup, holding, outcome.streams(), exited);
     }
 
     /** A VNF that another JVM has left running. */
@@ -66,8 +67,9 @@ final class LaunchedVnf extends LaunchedCommand implements RunningVnf {
         }
         CompletableFuture<Integer> exited = site.watcher().watch(supervisor.getAsInt(),
                 () -> recordedExitCode(site, exitRecord.get()));
-        return Optional.of(new LaunchedVnf(site, name, record, Holding.bySupervisor(site, record, name),
-                site.openProcess(record.process()), PipeEnds.NONE, exited));
+        Cgroup cgroup = Cgroup.open(site.host(), CgroupLayout.read(site.host().files()), record.cgroups());
+        return Optional.of(new LaunchedVnf(site, name, record, cgroup, Holding.bySupervisor(site, record, name), PipeEnds.NONE,
+                exited));
     }
 
     private static int recordedExitCode(LaunchSite site, int descriptor) {
@@ -76,6 +78,11 @@ final class LaunchedVnf extends LaunchedCommand implements RunningVnf {
         } finally {
             site.syscalls().close(descriptor);
         }
+    }
+
+    /** Tells whether this is the VNF with that supervisor, running. */
+    boolean isOf(ProcessIdentity supervisor) {
+        return !hasExited() && record.supervisor().equals(supervisor) && site.processes().isAlive(supervisor);
     }
 
     @Override

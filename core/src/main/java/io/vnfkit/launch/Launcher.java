@@ -49,6 +49,7 @@ public final class Launcher {
     public List<Problem> preflight(Vnf vnf) {
         List<Problem> problems = new ArrayList<>(Privileges.problems(site.host()));
         if (site.host().isThisHost() && problems.isEmpty()) {
+            problems.addAll(Privileges.missingFor(vnf, site.host().files()));
             nameProblem(vnf.name()).ifPresent(problems::add);
         }
         problems.addAll(planner(vnf).problems());
@@ -86,20 +87,20 @@ public final class Launcher {
             throw new IllegalStateException("the host below " + site.host().files().root()
                     + " is a tree of files: VNFs can be planned for it, but only launched on this machine");
         }
-        requirePrivileges(vnf.name());
+        requirePrivileges(vnf);
         LaunchPlanner planner = planner(vnf);
         LaunchPlan plan = planner.plan();
         cleanUpOnce();
-        return new Launch(site, vnf, plan, planner.limits()).run();
+        return site.handles().keep(new Launch(site, vnf, plan, planner.limits(), planner.cgroup()).run());
     }
 
-    private void requirePrivileges(String name) {
-        if (privileged) {
-            return;
+    private void requirePrivileges(Vnf vnf) {
+        List<Problem> problems = privileged ? List.of() : Privileges.problems(site.host());
+        if (problems.isEmpty()) {
+            problems = Privileges.missingFor(vnf, site.host().files());
         }
-        List<Problem> problems = Privileges.problems(site.host());
         if (!problems.isEmpty()) {
-            throw new InvalidVnfException(name, problems);
+            throw new InvalidVnfException(vnf.name(), problems);
         }
         privileged = true;
     }
@@ -132,7 +133,8 @@ public final class Launcher {
     public Optional<RunningVnf> find(String name) {
         return site.state().record(name)
                 .filter(VnfRecord::isRunning)
-                .flatMap(record -> LaunchedVnf.found(site, name, record));
+                .flatMap(record -> site.handles().of(name, record)
+                        .or(() -> LaunchedVnf.found(site, name, record).map(site.handles()::keep)));
     }
 
     /**

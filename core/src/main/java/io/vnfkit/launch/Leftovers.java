@@ -113,26 +113,33 @@ final class Leftovers {
         site.state().record(claim.name()).ifPresent(record -> takeAway(claim.name(), record));
     }
 
-    /** Takes away what a VNF occupies. The caller holds the name, or knows that the VNF's supervisor does. */
-    void takeAway(String name, VnfRecord record) {
-        List<Path> groups = killGroups(record.cgroups());
-        if (!groups.isEmpty()) {
-            open(groups).remove();
-        }
+    /** Kills what a VNF has left running, and takes away what it occupies. The caller holds the name. */
+    private void takeAway(String name, VnfRecord record) {
+        killGroups(record.cgroups()).ifPresent(Cgroup::remove);
+        releaseVolumes(name, record);
+    }
+
+    /** Takes away what a VNF occupies whose processes have been killed. The caller holds the name. */
+    void remove(String name, VnfRecord record) {
+        open(record.cgroups()).ifPresent(Cgroup::remove);
+        releaseVolumes(name, record);
+    }
+
+    private void releaseVolumes(String name, VnfRecord record) {
         record.volumes().forEach(volume -> site.volumes().release(volume, name));
     }
 
-    /** Kills what runs in the groups that exist, and returns those. */
-    List<Path> killGroups(List<Path> recorded) {
-        List<Path> groups = existing(recorded);
-        if (!groups.isEmpty()) {
-            open(groups).kill();
-        }
+    /** Kills what runs in the groups that exist, and returns a handle of those; empty if none is left. */
+    Optional<Cgroup> killGroups(List<Path> recorded) {
+        Optional<Cgroup> groups = open(recorded);
+        groups.ifPresent(Cgroup::kill);
         return groups;
     }
 
-    private Cgroup open(List<Path> groups) {
-        return Cgroup.open(site.host(), CgroupLayout.read(site.host().files()), groups);
+    private Optional<Cgroup> open(List<Path> recorded) {
+        List<Path> groups = existing(recorded);
+        return groups.isEmpty() ? Optional.empty()
+                : Optional.of(Cgroup.open(site.host(), CgroupLayout.read(site.host().files()), groups));
     }
 
     private List<Path> existing(List<Path> cgroups) {

@@ -23,7 +23,8 @@ import java.util.Set;
  */
 final class MaskPlanner {
 
-    private static final Path TMPFS = Path.of("/dev/.vnfkit-masks");
+    /** A directory that is there anyway, so that none is left behind when the tmpfs over it is detached. */
+    private static final Path TMPFS = Path.of("/dev/shm");
 
     private final List<FileTreeStep> content = new ArrayList<>();
     private final List<FileTreeStep> binds = new ArrayList<>();
@@ -40,7 +41,6 @@ final class MaskPlanner {
             binds.add(new BindInside(tree, mask.target(), Set.of()));
         }
         List<FileTreeStep> steps = new ArrayList<>();
-        steps.add(new MakeDirectory(TMPFS, 0755));
         steps.add(new MountFilesystem("tmpfs", "masks", TMPFS, Set.of(Flag.NOSUID, Flag.NODEV, Flag.NOEXEC), "mode=0755"));
         steps.addAll(content);
         steps.add(new Restrict(TMPFS, Set.of(Flag.READ_ONLY, Flag.NOSUID, Flag.NODEV, Flag.NOEXEC)));

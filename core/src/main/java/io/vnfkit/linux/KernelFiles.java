@@ -97,7 +97,8 @@ public final class KernelFiles {
      * @return the path to open
      */
     public Path resolve(Path path) {
-        return root.resolve(requireAbsolute(path).toString().substring(1));
+        Path absolute = requireAbsolute(path);
+        return root.getNameCount() == 0 ? absolute : root.resolve(absolute.toString().substring(1));
     }
 
     /**
@@ -191,13 +192,17 @@ public final class KernelFiles {
      * @throws KernelFileException if it exists and cannot be read
      */
     public Optional<String> readIfExists(String path) {
+        Path file = resolve(path);
         try {
-            return Optional.of(read(path));
-        } catch (KernelFileException failure) {
-            if (failure.is(Errno.ENOENT) || failure.is(Errno.ENOTDIR)) {
+            return Optional.of(stripNewline(text(file)));
+        } catch (NoSuchFileException | NotDirectoryException missing) {
+            return Optional.empty();
+        } catch (IOException failure) {
+            KernelFileException exception = failed(Operation.READ, file, null, failure);
+            if (exception.is(Errno.ENOTDIR)) {
                 return Optional.empty();
             }
-            throw failure;
+            throw exception;
         }
     }
 

@@ -16,6 +16,9 @@ public record IdMap(long inside, long outside, long count) {
     /** The most lines that the kernel takes in one map, since 4.15. */
     public static final int MAXIMUM_LINES = 340;
 
+    /** The kernel takes less than a page in one write, and only one write; 4096 octets are the smallest page. */
+    private static final int MAXIMUM_OCTETS = 4095;
+
     /** The largest id; (uid_t) -1 means "none". */
     private static final long MAXIMUM_ID = 0xffff_fffeL;
 
@@ -44,6 +47,10 @@ public record IdMap(long inside, long outside, long count) {
         List<String> faults = new ArrayList<>();
         if (maps.size() > MAXIMUM_LINES) {
             faults.add(maps.size() + " ranges, the kernel takes " + MAXIMUM_LINES);
+        }
+        int octets = maps.stream().mapToInt(map -> map.toString().length() + 1).sum();
+        if (octets > MAXIMUM_OCTETS) {
+            faults.add(maps.size() + " ranges take " + octets + " octets as text, the kernel takes " + MAXIMUM_OCTETS);
         }
         for (int i = 0; i < maps.size(); i++) {
             for (int j = i + 1; j < maps.size(); j++) {

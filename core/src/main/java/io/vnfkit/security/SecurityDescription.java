@@ -1,7 +1,6 @@
 package io.vnfkit.security;
 
 import io.vnfkit.Problem;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.EnumMap;
@@ -90,19 +89,7 @@ public final class SecurityDescription {
      * @return what is wrong; empty if nothing is
      */
     public List<Problem> problems() {
-        List<Problem> problems = new ArrayList<>();
-        if (!capabilities.bounding().containsAll(capabilities.permitted())) {
-            problems.add(new Problem("security.capabilities",
-                    "permitted capabilities lie outside the bounding set: " + capabilities,
-                    "add them to the bounding set"));
-        }
-        if (user.uid() != 0 && !capabilities.permitted().isEmpty() && capabilities.ambient().isEmpty()
-                && !capabilities.equals(CapabilitySets.DPDK_DEFAULT)) {
-            problems.add(new Problem("security.capabilities",
-                    "user " + user.uid() + " would lose its capabilities at execve: none is ambient",
-                    "use capabilities.keptForOtherUsers(), or none"));
-        }
-        return problems;
+        return new RightsRules(this).problems();
     }
 
     /** Builds a description. Not thread-safe. */

@@ -3,6 +3,7 @@ package io.vnfkit.cgroup;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vnfkit.testing.RequiresCgroup;
 import io.vnfkit.testing.RequiresRoot;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -35,23 +36,32 @@ class CgroupControlIT {
         groups.close();
     }
 
-    private Duration cpuTime() {
-        return group.statistics().cpu().orElseThrow().total();
+    private static Duration cpuTime(Process process) {
+        return process.info().totalCpuDuration().orElseThrow();
     }
 
     @Test
     void frozenProcessUsesNoCpuTimeUntilItIsThawed() {
-        groups.startAndAwait("ready", COUNTING);
+        Process counter = groups.startAndAwait("ready", COUNTING);
 
         group.freeze();
 
         assertThat(group.statistics().frozen()).isTrue();
-        Duration frozen = cpuTime();
+        Duration frozen = cpuTime(counter);
         Polling.until(() -> false, Duration.ofMillis(50));
-        assertThat(cpuTime()).isEqualTo(frozen);
+        assertThat(cpuTime(counter)).isEqualTo(frozen);
         group.thaw();
         assertThat(group.statistics().frozen()).isFalse();
-        assertThat(Polling.until(() -> cpuTime().compareTo(frozen) > 0, Duration.ofSeconds(5))).isTrue();
+        assertThat(Polling.until(() -> cpuTime(counter).compareTo(frozen) > 0, Duration.ofSeconds(5))).isTrue();
+    }
+
+    @Test
+    @RequiresCgroup(version = 2)
+    void cpuTimeIsCountedWithoutAController() {
+        groups.startAndAwait("ready", COUNTING);
+
+        assertThat(Polling.until(() -> !group.statistics().cpu().orElseThrow().user().isZero(), Duration.ofSeconds(5)))
+                .isTrue();
     }
 
     @Test

@@ -14,6 +14,8 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class CgroupStatisticsTest {
 
@@ -78,6 +80,14 @@ class CgroupStatisticsTest {
         assertThat(statistics.hugetlb().get(PageSize.MIB_2)).isEqualTo(new HugetlbStatistics(
                 new Counter(Bytes.mebibytes(2), Optional.of(Bytes.mebibytes(4)), Optional.of(Bytes.mebibytes(4))),
                 new Counter(Bytes.mebibytes(2), Optional.empty(), Optional.of(Bytes.mebibytes(2))), 7));
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"max", "9223372036854771712", "9223372036852678656", "9223372035781033984"})
+    void allTheKernelsWaysToSayUnlimitedAreNoLimit(String text) {
+        host.file("/sys/fs/cgroup/limit", text);
+
+        assertThat(HugetlbStatistics.limit(host.host().files(), Path.of("/sys/fs/cgroup/limit"))).isEmpty();
     }
 
     @Test

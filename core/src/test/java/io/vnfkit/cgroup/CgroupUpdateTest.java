@@ -90,6 +90,16 @@ class CgroupUpdateTest {
     }
 
     @Test
+    void flagsAreTakenBack() {
+        host.file(CPUSET + "cpuset.memory_migrate", "1").file(CPUSET + "cpuset.cpu_exclusive", "1");
+
+        group.update(present().build());
+
+        assertThat(host.read(CPUSET + "cpuset.memory_migrate")).isEqualTo("0");
+        assertThat(host.read(CPUSET + "cpuset.cpu_exclusive")).isEqualTo("0");
+    }
+
+    @Test
     void oneOfBothHugetlbLimitsCanGo() {
         group.update(present().hugetlb(PageSize.MIB_2, HugetlbLimit.onFault(Bytes.mebibytes(8))).build());
 

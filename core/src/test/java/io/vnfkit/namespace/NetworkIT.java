@@ -14,6 +14,7 @@ import io.vnfkit.testing.LaunchesVnfs;
 import io.vnfkit.testing.RequiresCommand;
 import java.nio.file.Path;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
 /** Network interfaces of a VNF, on real veth pairs and taps. */
@@ -26,6 +27,12 @@ class NetworkIT {
     private final String outside = "vk" + PID + "o";
     private final String second = "vk" + PID + "p";
     private final String netns = "vnfkit-" + PID;
+
+    @BeforeAll
+    static void prepareNamedNamespaces() {
+        // The first one ever makes ip(8) mount /run/netns, and that stays.
+        HostShell.run("ip netns add vnfkit-first-" + PID + " && ip netns delete vnfkit-first-" + PID);
+    }
 
     @AfterEach
     void removeWhatATestMade() {
@@ -62,7 +69,6 @@ class NetworkIT {
             HostShell.run("ping -q -c 1 -W 5 10.251.0.2");
             assertThat(HostShell.run("cat /sys/class/net/" + outside + "/mtu")).isEqualTo("9000\n");
         }
-        assertThat(Path.of("/sys/class/net", outside)).doesNotExist();
     }
 
     @Test
@@ -189,7 +195,6 @@ class NetworkIT {
         assertThatThrownBy(() -> InsideVnf.run(InsideVnf.vnf().namespaces(ns -> ns.networkInterface(pair)), "true"))
                 .isInstanceOfSatisfying(LaunchException.class,
                         failure -> assertThat(failure.errno()).contains(Errno.EEXIST));
-        assertThat(Path.of("/sys/class/net", outside)).doesNotExist();
     }
 
     @Test

@@ -9,8 +9,10 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Queue;
 import java.util.function.Consumer;
 
 /** A program under construction, and the slots that its steps share: what the supervisor opens, the VNF's process uses. */
@@ -18,6 +20,7 @@ final class Assembly {
 
     private final ProgramBuilder builder;
     private final Map<Object, Slot> slots = new HashMap<>();
+    private final Map<Object, Queue<Slot>> waiting = new HashMap<>();
     private final Slot scratch;
 
     Assembly(ProgramBuilder builder) {
@@ -44,6 +47,22 @@ final class Assembly {
         Slot slot = builder.slot();
         slots.put(key, slot);
         return slot;
+    }
+
+    /** A slot for something that a later step takes with {@link #takeSlot}. Several can wait under equal keys. */
+    Slot putSlot(Object key) {
+        Slot slot = builder.slot();
+        waiting.computeIfAbsent(key, ignored -> new ArrayDeque<>()).add(slot);
+        return slot;
+    }
+
+    /** The slot that was put first under a key and is not taken yet. */
+    Slot takeSlot(Object key) {
+        Queue<Slot> slotsOfKey = waiting.get(key);
+        if (slotsOfKey == null || slotsOfKey.isEmpty()) {
+            throw new IllegalArgumentException("the plan uses " + key + " and no step before has opened it");
+        }
+        return slotsOfKey.remove();
     }
 
     ProgramBuilder call(SyscallNumber number, Argument... arguments) {

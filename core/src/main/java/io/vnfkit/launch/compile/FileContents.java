@@ -11,7 +11,7 @@ import java.util.regex.Pattern;
 final class FileContents {
 
     /** A line of /proc/meminfo or of a node's meminfo, which has "Node 0 " in front. */
-    private static final Pattern MEMINFO_LINE = Pattern.compile("((?:Node \\d+ )?(\\w+(?:\\([^)]*\\))?):\\s*)(.*)");
+    private static final Pattern MEMINFO_LINE = Pattern.compile("((?:Node \\d+ )?(\\w+(?:\\([^)]*\\))?):)(.*)");
 
     private final KernelFiles files;
 
@@ -67,6 +67,8 @@ final class FileContents {
         if (!matcher.matches() || !values.containsKey(matcher.group(2))) {
             return line;
         }
-        return matcher.group(1) + values.get(matcher.group(2));
+        // The kernel aligns the values to the right.
+        String value = " " + values.get(matcher.group(2));
+        return matcher.group(1) + " ".repeat(Math.max(0, matcher.group(3).length() - value.length())) + value;
     }
 }

@@ -44,9 +44,9 @@ final class FileTreeCompiler {
             // Modes given in steps are meant as they are; the JVM's umask must not narrow them.
             assembly.call(SyscallNumber.UMASK, Argument.ZERO);
         } else if (step instanceof AttachTree attach) {
-            attach(assembly.slot(attach.source()), attach.target());
+            attach(assembly.takeSlot(attach.source()), attach.target());
         } else if (step instanceof AttachFilesystem attach) {
-            attach(assembly.slot(attach.target()), attach.target());
+            attach(assembly.takeSlot(attach.target()), attach.target());
         } else if (step instanceof MountFilesystem mount) {
             mount(builder.string(mount.source()), mount.target(), builder.string(mount.type()),
                     MountFlags.bits(mount.flags()), builder.string(mount.options()));

@@ -40,9 +40,9 @@ final class IsolationCompiler {
         } else if (step instanceof DieWithSupervisor) {
             prctl(Kernel.PR_SET_PDEATHSIG, Kernel.SIGKILL);
         } else if (step instanceof NewSessionKeyring) {
-            // Kernels without keyrings have nothing to leak, and a full quota of keyrings must not stop a VNF.
+            // Kernels without keyrings have nothing to leak.
             assembly.call(SyscallNumber.KEYCTL, Argument.of(Kernel.KEYCTL_JOIN_SESSION_KEYRING), Argument.ZERO)
-                    .tolerating(Errno.ENOSYS, Errno.EDQUOT);
+                    .tolerating(Errno.ENOSYS);
         } else if (step instanceof JoinCgroup join) {
             assembly.write(assembly.slot(join.directory()), "0");
             assembly.close(assembly.slot(join.directory()));

@@ -26,6 +26,7 @@ final class Kernel {
     static final long MS_REMOUNT = 32;
     static final long MS_BIND = 4096;
     static final long MS_REC = 16384;
+    static final long MS_PRIVATE = 1 << 18;
     static final long MS_SLAVE = 1 << 19;
     static final long MNT_DETACH = 2;
 
@@ -37,6 +38,7 @@ final class Kernel {
     static final long PR_SET_PDEATHSIG = 1;
     static final long PR_SET_DUMPABLE = 4;
     static final long PR_SET_KEEPCAPS = 8;
+    static final long PR_SET_NAME = 15;
     static final long PR_CAPBSET_DROP = 24;
     static final long PR_SET_NO_NEW_PRIVS = 38;
     static final long PR_CAP_AMBIENT = 47;

@@ -48,8 +48,16 @@ final class SupervisorCompiler {
         this.vnf = vnf;
         this.child = assembly.slot(StartVnfProcess.class);
         this.interfaces = new PlaceInterfaceCompiler(assembly, child);
+        // Started from a memfd, the process would be listed under the number of its descriptor.
+        prctl(Argument.of(Kernel.PR_SET_NAME), builder.string("vnfkit-init"));
+        // It keeps the host's rights as long as the VNF runs, perhaps in one pid namespace with it.
+        prctl(Argument.of(Kernel.PR_SET_DUMPABLE), Argument.ZERO);
         // A supervisor in the caller's directory would pin its file system.
         assembly.call(SyscallNumber.CHDIR, builder.string("/"));
+    }
+
+    private void prctl(Argument option, Argument value) {
+        assembly.call(SyscallNumber.PRCTL, option, value, Argument.ZERO, Argument.ZERO, Argument.ZERO);
     }
 
     void compile(SupervisorStep step) {
@@ -96,12 +104,12 @@ final class SupervisorCompiler {
     }
 
     private void openTree(OpenTree step) {
-        Slot tree = assembly.freshSlot(step.source());
+        Slot tree = assembly.putSlot(step.source());
         long recursive = step.recursive() ? Kernel.AT_RECURSIVE : 0;
         assembly.call(SyscallNumber.OPEN_TREE, Argument.of(Kernel.AT_FDCWD), assembly.path(step.source()),
                 Argument.of(Kernel.OPEN_TREE_CLONE | Kernel.O_CLOEXEC | recursive)).into(tree);
-        // A copy of a shared mount is its peer; as a slave it follows the host's unmounts and sends nothing back.
-        Data attributes = MountFlags.attributes(assembly, step.flags(), Kernel.MS_SLAVE);
+        // A copy of a shared mount is its peer. Even as a slave it would get all that the host mounts below it later, writable.
+        Data attributes = MountFlags.attributes(assembly, step.flags(), Kernel.MS_PRIVATE);
         assembly.call(SyscallNumber.MOUNT_SETATTR, tree, builder.string(""), Argument.of(Kernel.AT_EMPTY_PATH | recursive),
                 attributes, MountFlags.ATTRIBUTES_SIZE);
     }
@@ -122,7 +130,7 @@ final class SupervisorCompiler {
         assembly.call(SyscallNumber.FSCONFIG, context, Argument.of(Kernel.FSCONFIG_CMD_CREATE), Argument.ZERO, Argument.ZERO,
                 Argument.ZERO);
         assembly.call(SyscallNumber.FSMOUNT, context, Argument.of(Kernel.FSMOUNT_CLOEXEC),
-                Argument.of(MountFlags.bits(step.flags()))).into(assembly.freshSlot(step.target()));
+                Argument.of(MountFlags.bits(step.flags()))).into(assembly.putSlot(step.target()));
         assembly.close(context);
     }
 
