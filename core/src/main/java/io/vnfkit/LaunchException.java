@@ -11,6 +11,7 @@ import java.util.Optional;
 public final class LaunchException extends VnfkitException {
 
     private static final long serialVersionUID = 1L;
+    private static final int LONGEST_DESCRIPTION = 500;
 
     private final int stepNumber;
     private final transient LaunchPlan plan;
@@ -33,8 +34,14 @@ public final class LaunchException extends VnfkitException {
     }
 
     private static String message(LaunchPlan plan, int stepNumber, String detail) {
-        String step = stepNumber == 0 ? "" : " at step " + stepNumber + " (" + plan.step(stepNumber).describe() + ")";
+        String step = stepNumber == 0 ? ""
+                : " at step " + stepNumber + " (" + abbreviated(plan.step(stepNumber).describe()) + ")";
         return "launch of VNF \"" + plan.name() + "\" failed" + step + ": " + detail;
+    }
+
+    /** A step can hold a whole environment or the content of a file. */
+    private static String abbreviated(String description) {
+        return description.length() <= LONGEST_DESCRIPTION ? description : description.substring(0, LONGEST_DESCRIPTION) + "...";
     }
 
     /**

@@ -88,10 +88,12 @@ public final class VnfLauncher {
     }
 
     /**
-     * Finds a VNF that runs on this machine, launched by this JVM or another one.
+     * Finds a VNF that runs on this machine, launched by this JVM or another one. All callers in a JVM get one handle, which frees
+     * what it holds when the VNF has ended; closing it ends the VNF.
      *
      * @param name its name
-     * @return a handle with full control, except for pipes of the JVM that launched it; empty if none of that name runs
+     * @return a handle with full control, except for the pipes of another JVM; empty if none of that name runs
+     * @throws VnfkitException if the VNF's record cannot be read
      */
     public Optional<RunningVnf> find(String name) {
         return launcher.find(name);

@@ -8,7 +8,6 @@ import io.vnfkit.linux.Host;
 import io.vnfkit.linux.KernelFileException;
 import io.vnfkit.linux.KernelFiles;
 import io.vnfkit.linux.SystemCallException;
-import io.vnfkit.unit.CpuSet;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -254,28 +253,17 @@ public final class Cgroup {
     }
 
     /**
-     * Removes the groups and those below them, and gives back the CPUs that a partition had reserved above it. Groups that are
-     * gone are passed over, so it can be called again.
+     * Removes the groups and those below them, and gives back the CPUs that a partition had reserved above it. Groups
+     * that are gone are passed over, so it can be called again.
      *
      * @throws CgroupTimeoutException if processes are still in a group after 5 seconds
      * @throws KernelFileException if the kernel refuses for another reason, or a group became a mount point
      */
     public void remove() {
         changing(() -> {
-            // First: when the group is gone nothing tells any more which CPUs were its own.
-            groups.of("cpuset").filter(directory -> !groups.isVersion1(directory)).ifPresent(this::giveBackExclusiveCpus);
             CgroupRemoval removal = new CgroupRemoval(host);
             groups.all().forEach(directory -> removal.remove(directory, CgroupSteps.REMOVAL_LIMIT));
         });
-    }
-
-    private void giveBackExclusiveCpus(Path directory) {
-        CpuSet reserved = CpuSet.parse(files.readIfExists(directory.resolve("cpuset.cpus.exclusive").toString()).orElse(""));
-        Path ancestor = directory.getParent();
-        for (int i = 1; !reserved.isEmpty() && i < groups.group().getNameCount(); i++) {
-            new ExclusiveCpus(host).release(ancestor, reserved);
-            ancestor = ancestor.getParent();
-        }
     }
 
     private void changing(Runnable change) {

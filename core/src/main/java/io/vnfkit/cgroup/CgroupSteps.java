@@ -157,7 +157,7 @@ public final class CgroupSteps {
             // A newline, since the kernel never sees a write of no bytes.
             files.write(file.toString(), "\n");
         } catch (KernelFileException refusal) {
-            // Linux 6.1 does not let a cpuset become empty while processes are in it; the parent's is what they get then.
+            // A cpuset may not become empty while processes are in it (6.1 and 6.12): they get what the parent has.
             if (!refusal.is(Errno.ENOSPC)) {
                 throw CgroupHints.of(refusal);
             }

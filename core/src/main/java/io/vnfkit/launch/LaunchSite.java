@@ -10,6 +10,7 @@ import java.util.OptionalInt;
 final class LaunchSite {
 
     private final Host host;
+    private final Handles handles = new Handles();
     private StateDirectory state;
     private ExitWatcher watcher;
     private InitImage init;
@@ -36,6 +37,10 @@ final class LaunchSite {
 
     NameLocks names() {
         return new NameLocks(syscalls(), state());
+    }
+
+    Handles handles() {
+        return handles;
     }
 
     synchronized ExitWatcher watcher() {

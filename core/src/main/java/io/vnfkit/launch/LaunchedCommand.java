@@ -39,6 +39,7 @@ class LaunchedCommand implements RunningCommand {
         this.in = optional(streams.in()).map(descriptor -> new DescriptorOutputStream(syscalls, descriptor));
         this.out = optional(streams.out()).map(descriptor -> new DescriptorInputStream(syscalls, descriptor));
         this.err = optional(streams.err()).map(descriptor -> new DescriptorInputStream(syscalls, descriptor));
+        whenExited(this::forgetProcess);
     }
 
     private static Optional<Integer> optional(OptionalInt value) {
@@ -59,6 +60,11 @@ class LaunchedCommand implements RunningCommand {
     public CompletableFuture<Integer> onExit() {
         // What hangs on the future is the caller's code and must not hold up the thread that watches all VNFs.
         return exited.isDone() ? exited.copy() : exited.thenApplyAsync(code -> code);
+    }
+
+    /** Does something short when it has ended, or now if it has. */
+    final void whenExited(Runnable action) {
+        exited.whenComplete((code, failure) -> action.run());
     }
 
     final boolean hasExited() {
@@ -124,6 +130,10 @@ class LaunchedCommand implements RunningCommand {
         in.ifPresent(DescriptorOutputStream::close);
         out.ifPresent(DescriptorInputStream::close);
         err.ifPresent(DescriptorInputStream::close);
+        forgetProcess();
+    }
+
+    private synchronized void forgetProcess() {
         pidfd.ifPresent(syscalls::close);
         pidfd = OptionalInt.empty();
     }

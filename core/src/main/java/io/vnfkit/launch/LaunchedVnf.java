@@ -80,6 +80,11 @@ final class LaunchedVnf extends LaunchedCommand implements RunningVnf {
         }
     }
 
+    /** Tells whether this is the VNF with that supervisor, running. */
+    boolean isOf(ProcessIdentity supervisor) {
+        return !hasExited() && record.supervisor().equals(supervisor) && site.processes().isAlive(supervisor);
+    }
+
     @Override
     public String name() {
         return name;

@@ -91,7 +91,7 @@ public final class Launcher {
         LaunchPlanner planner = planner(vnf);
         LaunchPlan plan = planner.plan();
         cleanUpOnce();
-        return new Launch(site, vnf, plan, planner.limits(), planner.cgroup()).run();
+        return site.handles().keep(new Launch(site, vnf, plan, planner.limits(), planner.cgroup()).run());
     }
 
     private void requirePrivileges(Vnf vnf) {
@@ -133,7 +133,8 @@ public final class Launcher {
     public Optional<RunningVnf> find(String name) {
         return site.state().record(name)
                 .filter(VnfRecord::isRunning)
-                .flatMap(record -> LaunchedVnf.found(site, name, record));
+                .flatMap(record -> site.handles().of(name, record)
+                        .or(() -> LaunchedVnf.found(site, name, record).map(site.handles()::keep)));
     }
 
     /**

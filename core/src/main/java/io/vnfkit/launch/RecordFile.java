@@ -6,6 +6,7 @@ import java.io.Reader;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -42,6 +43,8 @@ final class RecordFile {
             return Optional.of(record(properties));
         } catch (NoSuchFileException missing) {
             return Optional.empty();
+        } catch (AccessDeniedException refusal) {
+            throw new VnfkitException("cannot read the record " + file + ": it is root's; run this JVM as root", refusal);
         } catch (IOException | RuntimeException failure) {
             throw new VnfkitException("the record " + file + " is damaged: " + failure.getMessage() + "; kill what runs in the"
                     + " control groups of this VNF, remove them, then the directory " + file.getParent(), failure);

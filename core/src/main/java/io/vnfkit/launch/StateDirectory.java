@@ -1,5 +1,6 @@
 package io.vnfkit.launch;
 
+import io.vnfkit.VnfkitException;
 import io.vnfkit.launch.program.ExitRecord;
 import io.vnfkit.linux.Errno;
 import io.vnfkit.linux.LinuxConstants;
@@ -8,7 +9,9 @@ import io.vnfkit.linux.Syscalls;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
+import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
@@ -63,11 +66,12 @@ final class StateDirectory {
 
     /** Names of all VNFs that run or are left over. */
     List<String> names() {
-        if (!Files.isDirectory(vnfs())) {
-            return List.of();
-        }
         try (Stream<Path> entries = Files.list(vnfs())) {
             return entries.filter(StateDirectory::isOurs).map(entry -> entry.getFileName().toString()).sorted().toList();
+        } catch (NoSuchFileException none) {
+            return List.of();
+        } catch (AccessDeniedException refusal) {
+            throw new VnfkitException("cannot list " + vnfs() + ": it is root's; run this JVM as root", refusal);
         } catch (IOException failure) {
             throw new UncheckedIOException("cannot list " + vnfs(), failure);
         }

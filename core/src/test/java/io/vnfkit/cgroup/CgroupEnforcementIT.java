@@ -2,13 +2,12 @@ package io.vnfkit.cgroup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import io.vnfkit.cgroup.Placement.V1;
 import io.vnfkit.launch.step.HostStep.CreateCgroup;
 import io.vnfkit.launch.step.HostStep.WriteCgroupFile;
 import io.vnfkit.linux.Errno;
 import io.vnfkit.linux.KernelFileException;
+import io.vnfkit.testing.RequiresCgroup;
 import io.vnfkit.testing.RequiresRoot;
 import io.vnfkit.unit.CpuSet;
 import io.vnfkit.unit.NodeSet;
@@ -81,10 +80,8 @@ class CgroupEnforcementIT {
     }
 
     @Test
-    void exclusiveGroupKeepsSiblingsOffItsCpus() {
-        groups.require("cpuset");
-        assumeTrue(groups.layout().placement("cpuset") instanceof V1,
-                "missing: cgroup v1 cpuset (boot with systemd.unified_cgroup_hierarchy=0)");
+    @RequiresCgroup(version = 1, controller = "cpuset")
+    void exclusiveGroupNeedsAnExclusiveParent() {
         CgroupPlan plan = groups.plan("exclusive", RealGroups.description().cpus(CpuSet.of(0)).exclusive(true).build());
 
         assertThat(plan.problems()).singleElement().satisfies(problem -> {

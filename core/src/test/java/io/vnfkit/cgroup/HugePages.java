@@ -1,7 +1,5 @@
 package io.vnfkit.cgroup;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import io.vnfkit.linux.KernelFiles;
 import java.io.IOException;
 import java.io.InputStream;
@@ -17,14 +15,14 @@ final class HugePages implements AutoCloseable {
     private final int added;
 
     HugePages(int pages) {
-        assumeTrue(files.exists(POOL), "missing: hugepages of 2MiB (a kernel with hugetlbfs)");
+        Needs.thing(files.exists(POOL), "hugepages of 2MiB", "a kernel with hugetlbfs");
         int before = count();
         files.write(POOL, Integer.toString(before + pages));
         added = count() - before;
         if (added < pages) {
             close();
         }
-        assumeTrue(added >= pages, "missing: free hugepages of 2MiB (" + pages + " needed: free some memory)");
+        Needs.thing(added >= pages, "free hugepages of 2MiB", pages + " needed: free some memory");
     }
 
     private int count() {
@@ -41,7 +39,7 @@ final class HugePages implements AutoCloseable {
         Path program = directory.resolve("hugepages");
         Process compiler = new ProcessBuilder("cc", "-O1", "-Wall", "-Wextra", "-Werror", "-o", program.toString(),
                 source.toString()).inheritIO().start();
-        assumeTrue(compiler.waitFor() == 0, "missing: command cc (apt-get install gcc)");
+        Needs.thing(compiler.waitFor() == 0, "command cc", "apt-get install gcc libc6-dev");
         return program;
     }
 

@@ -1,7 +1,6 @@
 package io.vnfkit.cgroup;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.vnfkit.launch.step.HostStep;
 import io.vnfkit.launch.step.HostStep.CgroupStep;
@@ -55,8 +54,7 @@ class PaperExamplesIT {
     }
 
     private void require(String controller) {
-        assumeTrue(layout.hierarchy(controller).isPresent(),
-                () -> "missing: cgroup controller " + controller + " (" + layout.placement(controller) + ")");
+        Needs.controller(layout, controller);
     }
 
     private String read(String controller, String file) {
@@ -73,8 +71,8 @@ class PaperExamplesIT {
     @Test
     void fourHugepagesOfOneGibibyteForTheGroupTest() {
         require("hugetlb");
-        assumeTrue(host.files().isDirectory("/sys/kernel/mm/hugepages/hugepages-1048576kB"),
-                "missing: hugepages of 1GiB (a processor with pdpe1gb)");
+        Needs.thing(host.files().isDirectory("/sys/kernel/mm/hugepages/hugepages-1048576kB"),
+                "hugepages of 1GiB", "a processor with pdpe1gb");
 
         create("vnfkit-paper-test", group("").hugetlb(PageSize.GIB_1, HugetlbLimit.onFault(Bytes.gibibytes(4)))
                 .build());

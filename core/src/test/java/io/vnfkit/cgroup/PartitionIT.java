@@ -2,7 +2,6 @@ package io.vnfkit.cgroup;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.vnfkit.testing.RequiresCgroup;
 import io.vnfkit.testing.RequiresRoot;
@@ -26,7 +25,7 @@ class PartitionIT {
     void open() {
         groups = RealGroups.onThisHost();
         online = CpuSet.parse(groups.host().files().read("/sys/devices/system/cpu/online"));
-        assumeTrue(online.size() >= 3, "missing: three CPUs (a larger machine)");
+        Needs.thing(online.size() >= 3, "three CPUs", "a larger machine");
         top = groups.layout().unified().orElseThrow().mountPoint();
     }
 
@@ -36,8 +35,8 @@ class PartitionIT {
     }
 
     private void requireRemotePartitions() {
-        assumeTrue(groups.host().files().exists(top.resolve("cpuset.cpus.isolated").toString()),
-                "missing: remote cpuset partitions (Linux 6.8)");
+        Needs.thing(groups.host().files().exists(top.resolve("cpuset.cpus.isolated").toString()),
+                "remote cpuset partitions", "Linux 6.8");
     }
 
     private static CgroupDescription isolated(int... cpus) {
@@ -115,7 +114,8 @@ class PartitionIT {
         groups.create("first", isolated(last));
 
         assertThat(groups.plan("second", isolated(last)).problems()).singleElement()
-                .satisfies(problem -> assertThat(problem.what()).contains("CPUs " + last + " are not in the parent group"));
+                .satisfies(problem -> assertThat(problem.what())
+                        .contains("CPUs " + last + " are not in the parent group"));
     }
 
     @Test

@@ -7,6 +7,7 @@ import io.vnfkit.linux.Errno;
 import io.vnfkit.linux.KernelFileException;
 import io.vnfkit.unit.CpuSet;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -80,6 +81,16 @@ class PartitionUpdateTest {
                 .contains("release CPUs 2-3 that were reserved below vnfkit");
         assertThat(told(CgroupDescription.builder().allowAllDevices().build()))
                 .contains("write \"0-7\" to vnfkit/a/cpuset.cpus");
+    }
+
+    @Test
+    void partitionIsLeftBeforeItsGroupIsRemovedAndItsCpusAreReleasedAfterwards() {
+        // The files of a fake group keep it from being removed, as processes would.
+        assertThatThrownBy(() -> new CgroupRemoval(host.host()).remove(Path.of(GROUP), Duration.ZERO))
+                .isInstanceOf(CgroupTimeoutException.class);
+
+        assertThat(host.read(GROUP + "cpuset.cpus.partition")).isEqualTo("member");
+        assertThat(host.read(PARENT + "cpuset.cpus.exclusive")).isEqualTo("2-3");
     }
 
     @Test

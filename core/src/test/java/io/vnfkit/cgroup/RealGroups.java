@@ -1,7 +1,5 @@
 package io.vnfkit.cgroup;
 
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
-
 import io.vnfkit.cgroup.Placement.Hierarchy;
 import io.vnfkit.launch.step.HostStep;
 import io.vnfkit.launch.step.HostStep.CgroupStep;
@@ -36,27 +34,26 @@ final class RealGroups implements AutoCloseable {
 
     static RealGroups onThisHost() {
         CgroupLayout layout = CgroupLayout.read(Host.thisHost().files());
-        assumeTrue(layout.unified().isPresent() || layout.hierarchy("freezer").isPresent(),
-                "missing: cgroup file system (mount -t cgroup2 none /sys/fs/cgroup)");
+        Needs.thing(layout.unified().isPresent() || layout.hierarchy("freezer").isPresent(),
+                "cgroup file system", "mount -t cgroup2 none /sys/fs/cgroup");
         return new RealGroups(layout);
     }
 
     RealGroups withDeviceProgram() {
-        assumeTrue(layout.unified().isPresent(), "missing: cgroup v2 (mount -t cgroup2 none /sys/fs/cgroup)");
+        Needs.thing(layout.unified().isPresent(), "cgroup v2", "mount -t cgroup2 none /sys/fs/cgroup");
         return new RealGroups(layout.withDeviceProgram());
     }
 
     /** As if no version 2 hierarchy were mounted. */
     RealGroups withoutVersion2() {
-        assumeTrue(layout.placement("freezer") instanceof Placement.V1,
-                "missing: cgroup v1 freezer (mount -t cgroup -o freezer cgroup /sys/fs/cgroup/freezer)");
+        Needs.thing(layout.placement("freezer") instanceof Placement.V1,
+                "cgroup v1 freezer", "mount -t cgroup -o freezer cgroup /sys/fs/cgroup/freezer");
         return new RealGroups(new CgroupLayout(layout.placements(), Optional.empty(), layout.own()));
     }
 
     /** Leaves the test out where a controller is in no hierarchy, of whichever version. */
     RealGroups require(String controller) {
-        assumeTrue(layout.hierarchy(controller).isPresent(),
-                () -> "missing: cgroup controller " + controller + " (" + layout.placement(controller) + ")");
+        Needs.controller(layout, controller);
         return this;
     }
 

@@ -5,8 +5,10 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /** Another JVM that runs a main class of the tests: one that can be killed, or has another user. */
 final class ChildJvm implements AutoCloseable {
@@ -24,33 +26,36 @@ final class ChildJvm implements AutoCloseable {
     }
 
     static ChildJvm start(Class<?> main, String... arguments) {
-        return new ChildJvm(command(main, arguments));
+        return new ChildJvm(command(classPath(), main, arguments));
     }
 
-    /** Started by another program, such as setpriv. */
-    static ChildJvm startBy(List<String> program, Class<?> main, String... arguments) {
+    /**
+     * One started by another program, such as setpriv.
+     *
+     * @param program the program, which executes its further arguments
+     * @param classPath files that the JVM may read
+     */
+    static ChildJvm startBy(List<String> program, List<Path> classPath, Class<?> main, String... arguments) {
         List<String> command = new ArrayList<>(program);
-        command.addAll(command(main, arguments));
+        command.addAll(command(classPath, main, arguments));
         return new ChildJvm(command);
     }
 
-    private static List<String> command(Class<?> main, String... arguments) {
+    /** Jars and directories that this JVM loads its classes from. */
+    static List<Path> classPath() {
         // Surefire may put the class path into a manifest; this property holds all of it then.
         String classPath = System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
+        return Arrays.stream(classPath.split(":")).map(entry -> Path.of(entry).toAbsolutePath()).toList();
+    }
+
+    private static List<String> command(List<Path> classPath, Class<?> main, String... arguments) {
+        String joined = classPath.stream().map(Path::toString).collect(Collectors.joining(":"));
         List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
                 // They live for a moment.
                 "-XX:TieredStopAtLevel=1", "-XX:+UseSerialGC", "-Xmx64m", "-XX:-UsePerfData",
-                "-Dorg.slf4j.simpleLogger.defaultLogLevel=error", "-cp", absolute(classPath), main.getName()));
+                "-Dorg.slf4j.simpleLogger.defaultLogLevel=error", "-cp", joined, main.getName()));
         command.addAll(List.of(arguments));
         return command;
-    }
-
-    private static String absolute(String classPath) {
-        StringBuilder absolute = new StringBuilder();
-        for (String entry : classPath.split(":")) {
-            absolute.append(absolute.isEmpty() ? "" : ":").append(Path.of(entry).toAbsolutePath());
-        }
-        return absolute.toString();
     }
 
     long pid() {

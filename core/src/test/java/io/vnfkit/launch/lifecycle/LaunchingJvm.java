@@ -16,7 +16,7 @@ import java.io.InputStreamReader;
  * A JVM of its own: launches a VNF and says "launched" with its process id, or why it could not; then obeys "close", "exit" and the
  * end of its input, one per line.
  *
- * <p>Arguments: name, {@link OnJvmExit}, whether the VNF has a pid namespace of its own, script.
+ * <p>Arguments: name, {@link OnJvmExit}, whether the VNF has a pid namespace of its own, script, and a volume that it shares.
  */
 final class LaunchingJvm {
 
@@ -28,6 +28,9 @@ final class LaunchingJvm {
                 .cgroup(cgroup -> cgroup.cpus(CpuSet.parse("0")));
         if (!Boolean.parseBoolean(arguments[2])) {
             vnf.namespaces(namespaces -> namespaces.inherit(NamespaceKind.PID));
+        }
+        if (arguments.length > 4) {
+            vnf.with(SharedDirectory.tmpfs(arguments[4]));
         }
         try {
             RunningVnf running = VnfLauncher.onThisHost().launch(vnf.build());

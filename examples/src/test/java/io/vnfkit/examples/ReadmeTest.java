@@ -1,0 +1,137 @@
+package io.vnfkit.examples;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import javax.tools.DiagnosticCollector;
+import javax.tools.JavaCompiler;
+import javax.tools.JavaFileObject;
+import javax.tools.SimpleJavaFileObject;
+import javax.tools.ToolProvider;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** Holds the README to what is really there: its Java compiles, its tests are run, its files and packages exist. */
+class ReadmeTest {
+
+    private static final Path PROJECT = Path.of("..").toAbsolutePath().normalize();
+    private static final Pattern JAVA = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
+    private static final Pattern PACKAGE = Pattern.compile("`(io\\.vnfkit(?:\\.[a-z]+)*)`");
+    private static final Pattern LINK = Pattern.compile("]\\(([^)#:]+)\\)");
+
+    /** What a reader takes for granted when he reads a snippet. */
+    private static final String BEFORE = """
+            import io.vnfkit.*;
+            import io.vnfkit.cgroup.*;
+            import io.vnfkit.dpdk.*;
+            import io.vnfkit.hugetlb.*;
+            import io.vnfkit.launch.*;
+            import io.vnfkit.linux.*;
+            import io.vnfkit.mount.*;
+            import io.vnfkit.namespace.*;
+            import io.vnfkit.security.*;
+            import io.vnfkit.sysfs.*;
+            import io.vnfkit.unit.*;
+            import java.nio.file.Path;
+            import java.time.Duration;
+            import java.util.*;
+
+            class Snippet {
+                Vnf vnf;
+                VnfLauncher launcher;
+                RunningVnf running;
+
+                void snippet() throws Exception {
+            """;
+    private static final String AFTER = "\n    }\n}\n";
+
+    @TempDir
+    Path classes;
+
+    private static String readme() throws IOException {
+        return Files.readString(PROJECT.resolve("README.md"));
+    }
+
+    private static List<String> find(Pattern pattern) throws IOException {
+        List<String> found = new ArrayList<>();
+        Matcher matcher = pattern.matcher(readme());
+        while (matcher.find()) {
+            found.add(matcher.group(1));
+        }
+        return found;
+    }
+
+    static Stream<String> snippets() throws IOException {
+        return find(JAVA).stream().filter(snippet -> !snippet.contains("@Test"));
+    }
+
+    @ParameterizedTest
+    @MethodSource("snippets")
+    void everySnippetCompiles(String snippet) {
+        JavaCompiler compiler = ToolProvider.getSystemJavaCompiler();
+        DiagnosticCollector<JavaFileObject> diagnostics = new DiagnosticCollector<>();
+        List<String> options = List.of(
+                "-d", classes.toString(), "-proc:none", "-classpath", System.getProperty("java.class.path"));
+        compiler.getTask(null, null, diagnostics, options, null, List.of(source(BEFORE + snippet + AFTER))).call();
+
+        assertThat(diagnostics.getDiagnostics().stream()
+                .filter(diagnostic -> diagnostic.getKind() == javax.tools.Diagnostic.Kind.ERROR)
+                .map(Object::toString)).isEmpty();
+    }
+
+    private static JavaFileObject source(String text) {
+        return new SimpleJavaFileObject(URI.create("string:///Snippet.java"), JavaFileObject.Kind.SOURCE) {
+            @Override
+            public CharSequence getCharContent(boolean ignoreEncodingErrors) {
+                return text;
+            }
+        };
+    }
+
+    @Test
+    void theTestThatItShowsIsTheOneThatRuns() throws IOException {
+        String file = Files.readString(PROJECT.resolve("examples/src/test/java/io/vnfkit/examples/PlacementTest.java"));
+        String shown = file.substring(file.indexOf("// README begin\n") + 16, file.indexOf("// README end"));
+
+        assertThat(find(JAVA)).contains(shown);
+    }
+
+    @Test
+    void everyPackageThatItNamesExists() throws IOException {
+        for (String name : find(PACKAGE)) {
+            Path directory = Path.of("src/main/java", name.split("\\."));
+            assertThat(Stream.of("core", "sysfs-mask", "hugetlb", "ivshmem", "examples")
+                    .map(module -> PROJECT.resolve(module).resolve(directory)))
+                    .as(name).anyMatch(Files::isDirectory);
+        }
+    }
+
+    @Test
+    void everyPackageOfTheLibraryIsNamed() throws IOException {
+        List<String> packages;
+        try (Stream<Path> files = Files.walk(PROJECT, 12)) {
+            packages = files.filter(file -> file.endsWith("package-info.java") && file.toString().contains("/src/main/java/"))
+                    .map(file -> file.toString().replaceFirst(".*/src/main/java/(.*)/package-info.java", "$1").replace('/', '.'))
+                    .filter(name -> !name.startsWith("io.vnfkit.examples"))
+                    .sorted().collect(Collectors.toList());
+        }
+
+        assertThat(find(PACKAGE)).containsAll(packages);
+    }
+
+    @Test
+    void everyFileThatItLinksToExists() throws IOException {
+        assertThat(find(LINK)).allSatisfy(link -> assertThat(PROJECT.resolve(link)).exists());
+    }
+}
