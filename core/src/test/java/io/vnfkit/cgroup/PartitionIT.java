@@ -114,7 +114,8 @@ class PartitionIT {
         groups.create("first", isolated(last));
 
         assertThat(groups.plan("second", isolated(last)).problems()).singleElement()
-                .satisfies(problem -> assertThat(problem.what()).contains("CPUs " + last + " are not in the parent group"));
+                .satisfies(problem -> assertThat(problem.what())
+                        .contains("CPUs " + last + " are not in the parent group"));
     }
 
     @Test

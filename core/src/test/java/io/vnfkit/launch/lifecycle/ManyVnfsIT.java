@@ -38,7 +38,7 @@ class ManyVnfsIT {
 
     private static final int VNFS = 50;
     private static final int THREADS = 16;
-    private static final int ROUNDS = 100;
+    private static final int ROUNDS = 50;
     private static final String WATCHER = "vnfkit-exit-watcher";
 
     @RegisterExtension
