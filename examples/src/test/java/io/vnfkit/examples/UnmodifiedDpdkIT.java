@@ -46,7 +46,7 @@ class UnmodifiedDpdkIT {
     @Test
     void startsWithNothingButTheArgumentsOfItsGrant() throws IOException {
         CpuSet all = GrantedVnf.allCpus();
-        assumeTrue(all.size() >= 2, "testpmd takes two lcores, and this machine has one CPU");
+        assumeTrue(all.size() >= 2, "missing: a second CPU (use a larger machine; testpmd takes two lcores)");
         CpuSet two = CpuSet.of(all.first(), all.last());
 
         Ended testpmd = run("grant", two, EalArguments.fromGrant().vdev("net_null0").vdev("net_null1"));
@@ -70,7 +70,7 @@ class UnmodifiedDpdkIT {
     @Test
     void refusesAnLcoreOnACpuThatWasNotGranted() throws IOException {
         CpuSet others = GrantedVnf.allCpus().minus(GrantedVnf.oneCpu());
-        assumeTrue(!others.isEmpty(), "this machine has one CPU");
+        assumeTrue(!others.isEmpty(), "missing: a second CPU (use a larger machine)");
         // Planning would refuse it, so the option gets past it.
         Ended testpmd = run("foreign-cpu", GrantedVnf.oneCpu(), EalArguments.fromGrant().without("--lcores"),
                 "-l", others.first() + "," + GrantedVnf.oneCpu().first());

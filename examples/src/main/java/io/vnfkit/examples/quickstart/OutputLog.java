@@ -63,8 +63,11 @@ final class OutputLog {
     /** All lines, once the program has closed its output. */
     List<String> all() throws InterruptedException {
         reader.join();
-        synchronized (this) {
-            return List.copyOf(lines);
-        }
+        return soFar();
+    }
+
+    /** The lines that have come up to now. */
+    synchronized List<String> soFar() {
+        return List.copyOf(lines);
     }
 }

@@ -6,6 +6,7 @@ import io.vnfkit.VnfLauncher;
 import io.vnfkit.linux.Host;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.TimeoutException;
 
 /**
  * Chapter 5 of the white paper on this machine: a VNF between two network namespaces, what it sees, what it cannot take, what it
@@ -55,12 +56,21 @@ public final class Quickstart {
             OutputLog output = new OutputLog(running.standardOutput());
             OutputLog errors = new OutputLog(running.standardError());
             neighbours.connect();
-            output.await(ForwardingVnf.READY, Duration.ofSeconds(30));
+            awaitForwarding(output, errors);
             report.check(true, "it runs as process " + running.pid() + " and forwards");
             report.section("packets through it, counted at both ends", () -> new Traffic().show(report));
             report.section("what the host has and what the VNF sees", () -> new View(running, machine).show(report));
             report.section("devices and CPUs that were not granted", () -> refusals.show(running, report));
             report.section("its end, and its own count", () -> showEnd(running, output, errors));
+        }
+    }
+
+    private void awaitForwarding(OutputLog output, OutputLog errors) throws InterruptedException, TimeoutException {
+        try {
+            output.await(ForwardingVnf.READY, Duration.ofSeconds(30));
+        } catch (TimeoutException failure) {
+            errors.soFar().forEach(report::quote);
+            throw failure;
         }
     }
 

@@ -19,6 +19,7 @@ final class Report {
     /** Runs a section under a heading. A failure is printed and remembered; the quickstart goes on with the next one. */
     void section(String title, Body body) {
         sections++;
+        String outer = current;
         current = title;
         print("");
         print("--- " + sections + ". " + title);
@@ -29,6 +30,8 @@ final class Report {
             fail("interrupted");
         } catch (Exception failure) {
             fail(failure.toString());
+        } finally {
+            current = outer;
         }
     }
 
