@@ -2,7 +2,8 @@
 /*
  * The same launch as vnfkit's, written out in C: the yardstick of the launch benchmark. It shares no code with the library.
  *
- *     launch_reference ROOT HOSTNAME [-d DIRECTORY | -w FILE VALUE | -u DIRECTORY | -j DIRECTORY]... -- COMMAND [ARGUMENT]...
+ *     launch_reference [--once] ROOT HOSTNAME
+ *         [-d DIRECTORY | -w FILE VALUE | -u DIRECTORY | -j DIRECTORY]... -- COMMAND [ARGUMENT]...
  *
  * -d makes a control group, -w writes to one of its files, -u is the version 2 group that the process is born into, -j a
  * version 1 group that it joins. They are taken in the order given.
@@ -10,6 +11,8 @@
  * For each line on standard input it launches COMMAND, which writes 8 octets of CLOCK_MONOTONIC to its standard output, and
  * prints the nanoseconds from the first system call of the launch until COMMAND's first instruction, until its octets were
  * read, and those that taking it down took. The program is started once, so that its own start is not measured.
+ *
+ * With --once it launches COMMAND at once with its own standard output, takes it down and ends, as crun run does.
  */
 #define _GNU_SOURCE
 #include <errno.h>
@@ -36,7 +39,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#define ATTACH_POINT "/run/vnfkit-reference"
 #define MASKS "/dev/.masks"
 #define MAXIMUM_GROUPS 8
 
@@ -117,17 +119,17 @@ static void isolate(const struct launch *launch)
     loopback_up();
 }
 
-static int enter_root(int tree)
+static int enter_root(const char *root, int tree)
 {
     int old_root;
 
     check(mount(NULL, "/", NULL, MS_REC | MS_SLAVE, NULL) == 0, "make slave", "/");
     umask(0);
-    check(move_mount(tree, "", AT_FDCWD, ATTACH_POINT, MOVE_MOUNT_F_EMPTY_PATH) == 0, "attach", ATTACH_POINT);
+    check(move_mount(tree, "", AT_FDCWD, root, MOVE_MOUNT_F_EMPTY_PATH) == 0, "attach", root);
     close(tree);
     old_root = open("/", O_PATH | O_CLOEXEC);
-    check(old_root >= 0 && chdir(ATTACH_POINT) == 0, "enter", ATTACH_POINT);
-    check(syscall(SYS_pivot_root, ".", ".") == 0, "pivot_root", ATTACH_POINT);
+    check(old_root >= 0 && chdir(root) == 0, "enter", root);
+    check(syscall(SYS_pivot_root, ".", ".") == 0, "pivot_root", root);
     check(chdir("/") == 0, "chdir", "/");
     return old_root;
 }
@@ -227,7 +229,7 @@ static void become_vnf(const struct launch *launch, int tree)
 
     dup2(launch->output, STDOUT_FILENO);
     isolate(launch);
-    old_root = enter_root(tree);
+    old_root = enter_root(launch->root, tree);
     mount_all();
     make_devices();
     mask();
@@ -298,20 +300,28 @@ static pid_t start(struct launch *launch)
     return pid;
 }
 
-static void take_down(const struct launch *launch, pid_t pid)
+/* Groups do not lie in one another, so any order will do. */
+static void remove_groups(const struct launch *launch, int must_exist)
 {
-    char **steps[64];
-    int count = 0;
-
-    check(waitpid(pid, NULL, 0) == pid, "wait for", "the VNF");
     for (char **step = launch->host_steps; strcmp(step[0], "--") != 0; step += strcmp(step[0], "-w") == 0 ? 3 : 2)
-        if (strcmp(step[0], "-d") == 0 && count < 64)
-            steps[count++] = step;
-    while (count-- > 0)
-        check(rmdir(steps[count][1]) == 0, "rmdir", steps[count][1]);
+        if (strcmp(step[0], "-d") == 0)
+            check(rmdir(step[1]) == 0 || (!must_exist && errno == ENOENT), "rmdir", step[1]);
 }
 
-static void launch_once(struct launch launch)
+static void take_down(const struct launch *launch, pid_t pid)
+{
+    check(waitpid(pid, NULL, 0) == pid, "wait for", "the VNF");
+    remove_groups(launch, 1);
+}
+
+static void launch_like_a_command(struct launch launch)
+{
+    launch.output = STDOUT_FILENO;
+    take_host_steps(&launch);
+    take_down(&launch, start(&launch));
+}
+
+static void launch_and_time(struct launch launch)
 {
     int ends[2];
     int64_t before, first, arrived, closing;
@@ -336,8 +346,11 @@ int main(int count, char **arguments)
 {
     struct launch launch = {0};
     char line[16];
+    int once = count > 1 && strcmp(arguments[1], "--once") == 0;
     int separator = 3;
 
+    arguments += once;
+    count -= once;
     while (separator < count && strcmp(arguments[separator], "--") != 0)
         separator++;
     if (separator + 1 >= count) {
@@ -348,9 +361,11 @@ int main(int count, char **arguments)
     launch.hostname = arguments[2];
     launch.host_steps = arguments + 3;
     launch.command = arguments + separator + 1;
-    check(mkdir(ATTACH_POINT, 0700) == 0 || errno == EEXIST, "mkdir", ATTACH_POINT);
-    while (fgets(line, sizeof(line), stdin) != NULL)
-        launch_once(launch);
-    rmdir(ATTACH_POINT);
+    /* A run that was interrupted may have left some. */
+    remove_groups(&launch, 0);
+    if (once)
+        launch_like_a_command(launch);
+    while (!once && fgets(line, sizeof(line), stdin) != NULL)
+        launch_and_time(launch);
     return 0;
 }

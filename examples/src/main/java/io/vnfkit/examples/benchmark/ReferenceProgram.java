@@ -17,20 +17,37 @@ import java.util.List;
  */
 final class ReferenceProgram {
 
-    private static final String NAME = "benchmark-reference";
+    static final String RESIDENT = "C program";
+    static final String STARTED = "C program with its start";
 
     private ReferenceProgram() {}
 
-    /** Starts the program. The groups that those of VNFs lie in have to be there: a launch by vnfkit makes them. */
-    static Contestant start(Path programs, LaunchScene scene) throws IOException {
-        LaunchPlan plan = VnfLauncher.onThisHost().plan(scene.vnf(NAME));
-        List<String> command = new ArrayList<>(
-                List.of(programs.resolve("launch_reference").toString(), scene.root().toString(), NAME));
+    /**
+     * The program that runs all the time and launches when asked to: the strictest yardstick there is. The groups that those of
+     * VNFs lie in have to be there: a launch by vnfkit makes them.
+     */
+    static Contestant resident(Path programs, LaunchScene scene) throws IOException {
+        List<String> command = new ArrayList<>(List.of(programs.resolve("launch_reference").toString()));
+        command.addAll(launch(scene, "benchmark-c"));
+        return TimedProgram.start(RESIDENT, command);
+    }
+
+    /** The program started for each launch, as a runtime is. */
+    static Contestant started(Path programs, LaunchScene scene) throws IOException {
+        List<String> command = new ArrayList<>(List.of(programs.resolve("command_timer").toString(),
+                programs.resolve("launch_reference").toString(), "--once"));
+        command.addAll(launch(scene, "benchmark-c-started"));
+        return TimedProgram.start(STARTED, command);
+    }
+
+    private static List<String> launch(LaunchScene scene, String name) {
+        LaunchPlan plan = VnfLauncher.onThisHost().plan(scene.vnf(name));
+        List<String> words = new ArrayList<>(List.of(scene.root().toString(), name));
         for (HostStep step : plan.hostSteps()) {
-            command.addAll(arguments(step));
+            words.addAll(arguments(step));
         }
-        command.addAll(List.of("--", LaunchScene.PROGRAM));
-        return TimedProgram.start("C", command);
+        words.addAll(List.of("--", LaunchScene.PROGRAM));
+        return words;
     }
 
     private static List<String> arguments(HostStep step) {
