@@ -27,7 +27,7 @@ final class CgroupLayoutParser {
             "net_prio", "hugetlb", "pids", "rdma", "misc", "dmem", "debug");
     /** Parts of version 2 itself, which cgroup.controllers does not list. */
     private static final List<String> CORE_OF_VERSION_2 = List.of("devices", "freezer");
-    /** One hierarchy can be mounted several times: writable before read-only, the whole before a part, the earlier one. */
+    /** One hierarchy can be mounted several times: writable before read-only, whole before a part, the earlier one. */
     private static final Comparator<Mount> BEST_FIRST = Comparator.comparing(Mount::isReadOnly)
             .thenComparing(mount -> Path.of(mount.root()).getNameCount());
 
@@ -70,7 +70,7 @@ final class CgroupLayoutParser {
     }
 
     CgroupLayout parse() {
-        List<Mount> cgroups = mountinfo.visible(mount -> mount.type().equals("cgroup") || mount.type().equals("cgroup2"));
+        List<Mount> cgroups = mountinfo.visible(mount -> Set.of("cgroup", "cgroup2").contains(mount.type()));
         Optional<V2> unified = unified(cgroups);
         SortedMap<String, V1> version1 = version1(cgroups);
         Set<String> names = new TreeSet<>(subsystems.keySet());
@@ -95,7 +95,8 @@ final class CgroupLayoutParser {
         SortedMap<String, V1> hierarchies = new TreeMap<>();
         cgroups.stream().filter(mount -> mount.type().equals("cgroup")).sorted(BEST_FIRST).forEach(mount -> {
             List<String> controllers = controllers(mount);
-            V1 hierarchy = new V1(mount.mountPoint(), mount.root(), controllers, mount.superOptions().contains("noprefix"));
+            boolean noPrefix = mount.superOptions().contains("noprefix");
+            V1 hierarchy = new V1(mount.mountPoint(), mount.root(), controllers, noPrefix);
             controllers.forEach(controller -> hierarchies.putIfAbsent(controller, hierarchy));
         });
         return hierarchies;

@@ -21,7 +21,8 @@ import java.util.Set;
  */
 public final class CgroupPlanner {
 
-    private static final Pattern CONTROL_FILE = Pattern.compile("(cgroup|cpuset|hugetlb|devices|freezer|memory|cpu|pids|io)\\.");
+    private static final Pattern CONTROL_FILE =
+            Pattern.compile("(cgroup|cpuset|hugetlb|devices|freezer|memory|cpu|pids|io)\\.");
 
     private final KernelFiles files;
     private final CgroupLayout layout;
@@ -92,8 +93,7 @@ public final class CgroupPlanner {
         boolean plain = !name.isEmpty() && !name.equals(".") && !name.equals("..") && name.length() <= 255
                 && name.chars().noneMatch(character -> character == '/' || character <= ' ' || character == 127);
         // Files of the parent group have such names, and a directory cannot.
-        boolean taken = name.equals("tasks")
-                || CONTROL_FILE.matcher(name).lookingAt();
+        boolean taken = name.equals("tasks") || CONTROL_FILE.matcher(name).lookingAt();
         return plain && !taken ? List.of() : List.of(new Problem("name",
                 "\"" + name + "\" cannot be the name of a control group",
                 "take a name without slash, blank and control characters that is not that of a control file"));

@@ -103,7 +103,9 @@ final class CpusetCheck {
     }
 
     private Optional<ListFile> list(Path file) {
-        return files.readIfExists(file.toString()).filter(list -> !list.isEmpty()).map(list -> new ListFile(file, list));
+        return files.readIfExists(file.toString())
+                .filter(list -> !list.isEmpty())
+                .map(list -> new ListFile(file, list));
     }
 
     private Optional<CpuSet> cpus(String file) {

@@ -46,9 +46,9 @@ final class CpusetPartition {
     }
 
     /**
-     * Makes it a member again, if it is there. Must come before the groups above take its CPUs back and before the group is
-     * removed: the kernel gives the CPUs back at once then. When the last parent lets go of them first, 6.12 loses them until
-     * the next boot.
+     * Makes it a member again if it is there. Must come before the groups above take its CPUs back and before the group
+     * is removed: the kernel gives the CPUs back at once then. When the parent lets go of them first, Linux 6.12 loses
+     * them until the next boot.
      */
     void leave() {
         if (isMember()) {

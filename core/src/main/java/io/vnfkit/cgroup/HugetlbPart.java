@@ -34,7 +34,8 @@ final class HugetlbPart {
                 if (files.isDirectory(POOLS + "/" + size.sysfsName())) {
                     contribute(group, size, limit);
                 } else {
-                    draft.problem(where(size), "the host has no huge pages of " + size + ", it has " + supportedSizes(files),
+                    draft.problem(where(size),
+                            "the host has no huge pages of " + size + ", it has " + supportedSizes(files),
                             "take a size that the host has; 1GiB needs the processor flag pdpe1gb");
                 }
             });

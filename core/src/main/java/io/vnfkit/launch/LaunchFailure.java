@@ -39,11 +39,14 @@ final class LaunchFailure {
             return new LaunchException(plan, 0, failed.error(),
                     "the init refused the launch program: " + text(failed) + ", detail " + failed.value(), null);
         }
-        Step step = plan.step(failed.step());
-        String hint = hint(step, failed.error());
-        String what = failed.opcode().map(Opcode::name).orElse("instruction") + " " + failed.instruction().getAsInt();
+        String what = " [" + failed.opcode().map(Opcode::name).orElse("instruction") + " " + failed.instruction().getAsInt() + "]";
+        if (failed.step() < 1 || failed.step() > plan.steps().size()) {
+            // What the init does before the plan's first step, or a program that was damaged.
+            return new LaunchException(plan, 0, failed.error(), "outside of the plan's steps: " + text(failed) + what, null);
+        }
+        String hint = hint(plan.step(failed.step()), failed.error());
         return new LaunchException(plan, failed.step(), failed.error(),
-                text(failed) + (hint.isEmpty() ? "" : ": " + hint) + " [" + what + "]", null);
+                text(failed) + (hint.isEmpty() ? "" : ": " + hint) + what, null);
     }
 
     static LaunchException withoutReport(LaunchPlan plan, int exitCode) {

@@ -140,8 +140,8 @@ public record Mountinfo(List<Mount> mounts) {
     }
 
     /**
-     * Some of the mounts that a path leads to. Asking for the few that matter is much cheaper than asking for all on a host with
-     * thousands of mounts.
+     * Some of the mounts that a path leads to. Asking for the few that matter is much cheaper than asking for all on a
+     * host with thousands of mounts.
      *
      * @param wanted which ones
      * @return visible ones among them, in the order of the file
@@ -166,7 +166,7 @@ public record Mountinfo(List<Mount> mounts) {
         return visible(mount -> mount.mountPoint().equals(mountPoint)).stream().findFirst();
     }
 
-    /** A mount is covered by one on top of its own root, or by one that lies on an ancestor, higher up on the way to it. */
+    /** A mount is covered by one on top of its own root, or by one on an ancestor, higher up on the way to it. */
     private static boolean isCovered(Mount mount, Map<Integer, Mount> byId, Map<Integer, List<Mount>> byParent) {
         for (Mount other : byParent.getOrDefault(mount.id(), List.of())) {
             if (other.id() != mount.id() && other.mountPoint().equals(mount.mountPoint())) {

@@ -64,7 +64,8 @@ class CgroupDescriptionTest {
     void builderOfADescriptionKeepsItsProblems() {
         CgroupDescription wrong = builder().cpus(CpuSet.empty()).denyDevice(DeviceRule.parse("c 136:1 rw")).build();
 
-        assertThat(places(wrong.toBuilder().memoryNodes(NodeSet.of(0)))).containsExactly("cgroup.cpus", "cgroup.devices");
+        assertThat(places(wrong.toBuilder().memoryNodes(NodeSet.of(0))))
+                .containsExactly("cgroup.cpus", "cgroup.devices");
     }
 
     @Test

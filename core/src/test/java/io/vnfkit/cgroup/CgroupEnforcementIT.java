@@ -91,27 +91,6 @@ class CgroupEnforcementIT {
     }
 
     @Test
-    @RequiresCgroup(version = 1, controller = "cpuset")
-    void exclusiveGroupKeepsItsSiblingsOffItsCpus() {
-        Path top = groups.layout().hierarchy("cpuset").orElseThrow().mountPoint();
-        boolean alone = groups.host().files().list(top.toString()).stream()
-                .noneMatch(name -> groups.host().files().isDirectory(top.resolve(name).toString()));
-        Needs.thing(alone, "cpuset hierarchy without groups", "stop what made groups in " + top);
-        CgroupDescription.Builder description = RealGroups.description().parent(Path.of("")).cpus(CpuSet.of(0));
-        CgroupPlan late = groups.plan("vnfkit-cgroup-it-late", description.build());
-
-        groups.create("vnfkit-cgroup-it-exclusive", description.exclusive(true).build());
-
-        assertThat(groups.plan("vnfkit-cgroup-it-second", description.build()).problems()).singleElement()
-                .satisfies(problem -> assertThat(problem.what()).contains("vnfkit-cgroup-it-exclusive"));
-        assertThatThrownBy(() -> groups.take(late))
-                .isInstanceOfSatisfying(KernelFileException.class, failure -> {
-                    assertThat(failure.errno()).isEqualTo(Errno.EINVAL);
-                    assertThat(failure.hint()).contains("a group beside it has it exclusively");
-                });
-    }
-
-    @Test
     void devicesOutsideTheListAreRefused() {
         groups.require("devices");
         groups.create("devices", RealGroups.description().build());

@@ -7,7 +7,7 @@ final class Needs {
 
     private Needs() {}
 
-    /** Leaves the test out, with a reason of the form that {@code io.vnfkit.testing} reads, unless the thing is there. */
+    /** Leaves the test out unless a thing is there, with a reason of the form that {@code io.vnfkit.testing} reads. */
     static void thing(boolean present, String thing, String cure) {
         if (!present) {
             throw new TestAbortedException("missing: " + thing + " (" + cure + ")");

@@ -38,7 +38,7 @@ class ManyVnfsIT {
 
     private static final int VNFS = 50;
     private static final int THREADS = 16;
-    private static final int ROUNDS = 100;
+    private static final int ROUNDS = 50;
     private static final String WATCHER = "vnfkit-exit-watcher";
 
     @RegisterExtension
@@ -111,7 +111,7 @@ class ManyVnfsIT {
                 assertThat(elsewhere.find(vnf.name())).isPresent();
             }
             try {
-                VnfLauncher.onThisHost().launch(vnfs.shell("true").workingDirectory("/no/such/directory").build());
+                VnfLauncher.onThisHost().launch(OwnVnfs.failing(vnfs.shell("true")).build());
                 throw new AssertionError("the launch did not fail");
             } catch (LaunchException expected) {
                 assertThat(expected.errno()).isPresent();

@@ -1,0 +1,20 @@
+package io.vnfkit.examples.benchmark;
+
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/** Options that all benchmarks take. */
+final class Options {
+
+    @Option(names = "--programs", defaultValue = "examples/target/benchmark",
+            description = "directory of the compiled C programs (${DEFAULT-VALUE})")
+    Path programs;
+
+    @Option(names = "--results", defaultValue = "examples/results",
+            description = "directory for the result files (${DEFAULT-VALUE})")
+    Path results;
+
+    @Option(names = "--command", defaultValue = "examples/benchmark",
+            description = "how this program was called, for the result file")
+    String command;
+}
