@@ -10,18 +10,21 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 class EnvironmentTest {
 
-    private static final Map<String, String> OF_JVM = Map.of("SECRET", "token", "HOME", "/root", "JAVA_TOOL_OPTIONS", "-Dx", "PATH", "/jvm");
+    private static final Map<String, String> OF_JVM = Map.of("SECRET", "token", "HOME", "/root", "JAVA_TOOL_OPTIONS",
+            "-Dx", "PATH", "/jvm");
 
     @Test
     void nothingOfTheJvmGetsThroughUnlessItIsNamed() {
         assertThat(Environment.DEFAULT.resolve(OF_JVM)).containsOnlyKeys("PATH").doesNotContainValue("/jvm");
-        assertThat(Environment.DEFAULT.inherit("HOME").inherit("ABSENT").resolve(OF_JVM)).containsOnlyKeys("HOME", "PATH")
+        assertThat(Environment.DEFAULT.inherit("HOME").inherit("ABSENT").resolve(OF_JVM))
+                .containsOnlyKeys("HOME", "PATH")
                 .containsEntry("HOME", "/root");
     }
 
     @Test
     void aValueThatIsSetWinsOverOneThatIsInherited() {
-        assertThat(Environment.DEFAULT.inherit("HOME").set("HOME", "/vnf").resolve(OF_JVM)).containsEntry("HOME", "/vnf");
+        assertThat(Environment.DEFAULT.inherit("HOME").set("HOME", "/vnf").resolve(OF_JVM))
+                .containsEntry("HOME", "/vnf");
     }
 
     @Test

@@ -66,7 +66,8 @@ final class CommandResolver {
     private String describe(Path path) {
         RootView.Found found = root.find(path);
         if (found instanceof RootView.LeadsOutside outside) {
-            return path + ": the link " + outside.link() + " -> " + outside.target() + " leads out of the root file system";
+            return path + ": the link " + outside.link() + " -> " + outside.target()
+                    + " leads out of the root file system";
         }
         if (found instanceof RootView.Loops) {
             return path + ": there are too many links on the way";

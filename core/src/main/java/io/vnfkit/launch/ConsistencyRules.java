@@ -55,7 +55,8 @@ final class ConsistencyRules {
         for (NamespaceKind kind : NamespaceKind.values()) {
             NamespaceSource source = namespaces.source(kind);
             if (!(source instanceof NamespaceSource.Fresh) && !(source instanceof NamespaceSource.Inherited)) {
-                problem("namespaces." + kind.procName(), "it cannot be joined from a new user namespace, which does not own it",
+                problem("namespaces." + kind.procName(),
+                        "it cannot be joined from a new user namespace, which does not own it",
                         "join the user namespace of its owner too, or make it new");
             }
         }
@@ -85,7 +86,8 @@ final class ConsistencyRules {
         // A kernel without NUMA has no such directory; it refuses the policy by itself.
         if (files.exists(NODES)) {
             nodes.stream().filter(node -> !files.exists(NODES + "/node" + node)).forEach(node ->
-                    problem("security.memoryPolicy", "the host has no NUMA node " + node, "see lscpu for the nodes it has"));
+                    problem("security.memoryPolicy", "the host has no NUMA node " + node,
+                    "see lscpu for the nodes it has"));
         }
         boolean outside = !granted.isEmpty() && !nodes.isEmpty() && nodes.stream().noneMatch(granted::contains);
         if (outside) {
@@ -98,7 +100,8 @@ final class ConsistencyRules {
         Path directory = vnf.workingDirectory();
         RootView.Found found = view.find(directory);
         if (!(found instanceof RootView.Unknown) && !RootView.isDirectory(found)) {
-            problem("workingDirectory", directory + " is no directory in the root file system", "create it there, or choose another");
+            problem("workingDirectory", directory + " is no directory in the root file system",
+                    "create it there, or choose another");
         }
     }
 

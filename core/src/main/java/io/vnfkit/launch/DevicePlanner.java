@@ -14,11 +14,11 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Plans a minimal /dev: the six nodes that every program expects, pseudo terminals, shared memory, message queues, and the
- * devices granted.
+ * Plans a minimal /dev: the six nodes that every program expects, pseudo terminals, shared memory, message queues, and
+ * the devices granted.
  *
- * <p>Nodes are made with mknod(2) and belong to the VNF's user. In a user namespace of its own, nodes that it makes could not be
- * opened; the host's are bound instead.
+ * <p>Nodes are made with mknod(2) and belong to the VNF's user. In a user namespace of its own, nodes that it makes
+ * could not be opened; the host's are bound instead.
  */
 final class DevicePlanner {
 
@@ -30,7 +30,8 @@ final class DevicePlanner {
             "urandom", new int[] {1, 9}, "tty", new int[] {5, 0}));
 
     private static final List<String[]> LINKS = List.of(
-            new String[] {"ptmx", "pts/ptmx"}, new String[] {"fd", "/proc/self/fd"}, new String[] {"stdin", "/proc/self/fd/0"},
+            new String[] {"ptmx", "pts/ptmx"}, new String[] {"fd", "/proc/self/fd"},
+            new String[] {"stdin", "/proc/self/fd/0"},
             new String[] {"stdout", "/proc/self/fd/1"}, new String[] {"stderr", "/proc/self/fd/2"});
 
     private static final Set<Flag> HARDENED = Set.of(Flag.NOSUID, Flag.NODEV, Flag.NOEXEC);
@@ -64,12 +65,14 @@ final class DevicePlanner {
         }
     }
 
-    private void mountBelow(String type, String source, String name, Set<Flag> flags, String options, RootView.Content content) {
+    private void mountBelow(String type, String source, String name, Set<Flag> flags, String options,
+            RootView.Content content) {
         tree.add(new MakeDirectory(DEV.resolve(name), 0755));
         mount(type, source, DEV.resolve(name), flags, options, content);
     }
 
-    private void mount(String type, String source, Path target, Set<Flag> flags, String options, RootView.Content content) {
+    private void mount(String type, String source, Path target, Set<Flag> flags, String options,
+            RootView.Content content) {
         tree.add(new MountFilesystem(type, source, target, flags, options));
         tree.covered(target, content);
     }

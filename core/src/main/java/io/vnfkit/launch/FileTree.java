@@ -104,7 +104,8 @@ final class FileTree {
             return unknown.path();
         }
         if (!suits) {
-            problem("mounts", "target " + target + why(found, what), "create it there, or use a target below /run or /tmp");
+            problem("mounts", "target " + target + why(found, what),
+                    "create it there, or use a target below /run or /tmp");
         }
         return found instanceof RootView.At at ? at.path() : target;
     }

@@ -32,8 +32,8 @@ import java.util.SortedMap;
 import java.util.stream.Stream;
 
 /**
- * Turns a description into a {@link LaunchPlan} for a host. Reads the host, writes nothing, and finds every problem, not only the
- * first. Used for one plan.
+ * Turns a description into a {@link LaunchPlan} for a host. Reads the host, writes nothing, and finds every problem,
+ * not only the first. Used for one plan.
  */
 final class LaunchPlanner {
 
@@ -151,7 +151,8 @@ final class LaunchPlanner {
         }
         if (!contributions.masks.isEmpty() || allMounts().findAny().isPresent()) {
             contributions.problem(new Problem("namespaces.mnt",
-                    "mounts and masks would change the file tree of others: the mount namespace or the root is not the VNF's own",
+                    "mounts and masks would change the file tree of others: the mount namespace or the root is not "
+                    + "the VNF's own",
                     "make the mount namespace new and give a root file system"));
         }
         // Even where the tree stays as it is, what the VNF mounts must not reach the host.

@@ -18,8 +18,8 @@ import java.util.Map;
 import java.util.Set;
 
 /**
- * Lays all masks of a VNF on one tmpfs, makes it read-only, and binds each over its place. The tmpfs itself is detached in the end:
- * only the binds keep it.
+ * Lays all masks of a VNF on one tmpfs, makes it read-only, and binds each over its place. The tmpfs itself is detached
+ * in the end: only the binds keep it.
  */
 final class MaskPlanner {
 
@@ -41,7 +41,8 @@ final class MaskPlanner {
             binds.add(new BindInside(tree, mask.target(), Set.of()));
         }
         List<FileTreeStep> steps = new ArrayList<>();
-        steps.add(new MountFilesystem("tmpfs", "masks", TMPFS, Set.of(Flag.NOSUID, Flag.NODEV, Flag.NOEXEC), "mode=0755"));
+        steps.add(new MountFilesystem("tmpfs", "masks", TMPFS, Set.of(Flag.NOSUID, Flag.NODEV, Flag.NOEXEC),
+                "mode=0755"));
         steps.addAll(content);
         steps.add(new Restrict(TMPFS, Set.of(Flag.READ_ONLY, Flag.NOSUID, Flag.NODEV, Flag.NOEXEC)));
         steps.addAll(binds);

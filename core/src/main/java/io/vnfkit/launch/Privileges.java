@@ -16,7 +16,10 @@ import java.util.stream.Stream;
 /** What a launch needs of the JVM and the kernel, read from procfs. */
 final class Privileges {
 
-    /** mount_setattr(2) is the newest call that every launch makes; 5.14 is the oldest long-lived kernel with cgroup.kill. */
+    /**
+     * mount_setattr(2) is the newest call that every launch makes; 5.14 is the oldest long-lived kernel with
+     * cgroup.kill.
+     */
     private static final int[] OLDEST_KERNEL = {5, 14};
 
     private static final Pattern RELEASE = Pattern.compile("(\\d+)\\.(\\d+).*", Pattern.DOTALL);
@@ -48,7 +51,8 @@ final class Privileges {
     private static void checkCapabilities(KernelFiles files, List<Problem> problems) {
         long own = capabilities("CapEff:", files);
         if ((own & Capability.SYS_ADMIN.bit()) == 0) {
-            problems.add(new Problem("host", "this JVM has no CAP_SYS_ADMIN (CapEff " + Long.toHexString(own) + ")", "run it as root"));
+            problems.add(new Problem("host", "this JVM has no CAP_SYS_ADMIN (CapEff " + Long.toHexString(own) + ")",
+                    "run it as root"));
         }
     }
 
@@ -66,7 +70,8 @@ final class Privileges {
         }
         long own = capabilities("CapPrm:", files);
         CapabilitySets sets = vnf.security().capabilities();
-        List<Capability> missing = Stream.concat(sets.permitted().stream(), sets.inheritable().stream()).distinct().sorted()
+        List<Capability> missing = Stream.concat(sets.permitted().stream(), sets.inheritable().stream()).distinct()
+                .sorted()
                 .filter(capability -> (own & capability.bit()) == 0).toList();
         return missing.isEmpty() ? List.of() : List.of(new Problem("security.capabilities",
                 "this JVM does not have " + missing + " itself", "run it with them, or leave them out"));

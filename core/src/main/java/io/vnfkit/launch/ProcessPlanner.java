@@ -29,8 +29,8 @@ import java.util.Set;
 import java.util.function.Consumer;
 
 /**
- * Plans the two processes of a launch: the supervisor, which stays on the host, and the one that becomes the VNF. The order of their
- * steps is what makes them work; each place says why. Used for one plan.
+ * Plans the two processes of a launch: the supervisor, which stays on the host, and the one that becomes the VNF. The
+ * order of their steps is what makes them work; each place says why. Used for one plan.
  */
 final class ProcessPlanner {
 
@@ -156,7 +156,8 @@ final class ProcessPlanner {
     }
 
     private void isolate() {
-        // The user namespace last: with the host's rights all the others can be joined, whichever user namespace owns them.
+        // The user namespace last: with the host's rights all the others can be joined, whichever user namespace owns
+        // them.
         for (NamespaceKind kind : joined.keySet()) {
             if (kind != NamespaceKind.PID && kind != NamespaceKind.USER) {
                 process.add(new IsolationStep.JoinNamespace(kind, joined.get(kind)));
@@ -198,7 +199,8 @@ final class ProcessPlanner {
     private void requireOnHost(NetworkInterface networkInterface) {
         if (networkInterface.origin() instanceof NetworkInterface.Moved moved
                 && !host.files().exists("/sys/class/net/" + moved.hostName())) {
-            problems.accept(new Problem("namespaces.interfaces", "the host has no network interface " + moved.hostName(),
+            problems.accept(new Problem("namespaces.interfaces", "the host has no network interface "
+                    + moved.hostName(),
                     "create it first, or name another"));
         }
         if (networkInterface.origin() instanceof NetworkInterface.Veth veth) {

@@ -68,7 +68,8 @@ final class RootPlanner {
     private void enterOverlayRoot(RootFilesystem.OverlayRoot overlay) {
         requireDirectoryOnHost(overlay.directory());
         if (overlay.directory().toString().matches(".*[:,\\\\].*")) {
-            tree.problem("root", overlay.directory() + " holds a ':', ',' or '\\', which overlayfs takes for a separator",
+            tree.problem("root", overlay.directory()
+                    + " holds a ':', ',' or '\\', which overlayfs takes for a separator",
                     "rename the directory");
         }
         Path upper = attachPoint.resolve("upper");

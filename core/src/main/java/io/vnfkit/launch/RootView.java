@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Finds what a VNF will see at a path, before the VNF exists: in its root file system, and in what is mounted over it. Symbolic
- * links are followed as the VNF would, absolute ones from its root. Immutable.
+ * Finds what a VNF will see at a path, before the VNF exists: in its root file system, and in what is mounted over it.
+ * Symbolic links are followed as the VNF would, absolute ones from its root. Immutable.
  */
 final class RootView {
 
@@ -153,7 +153,8 @@ final class RootView {
         Path target = top < 0 ? TOP : covers.get(top).target();
         if (content instanceof OfHost host) {
             Path onHost = files.resolve(host.source().resolve(target.relativize(path)));
-            return attributes(onHost).<Found>map(file -> new At(path, onHost, file.isDirectory(), file.isSymbolicLink()))
+            return attributes(onHost).<Found>map(file -> new At(path, onHost, file.isDirectory(),
+                    file.isSymbolicLink()))
                     .orElseGet(() -> new Nothing(path, Optional.empty()));
         }
         if (path.equals(target) || isOnTheWayToLaterCover(path, top)) {
@@ -220,7 +221,8 @@ final class RootView {
         try {
             return Optional.of(Files.readSymbolicLink(link));
         } catch (IOException vanished) {
-            // It was a link a moment ago. Whoever changes a root during planning gets the kernel's verdict at the launch.
+            // It was a link a moment ago. Whoever changes a root during planning gets the kernel's verdict at the
+            // launch.
             return Optional.empty();
         }
     }

@@ -7,8 +7,8 @@ import java.util.Objects;
 import java.util.TreeMap;
 
 /**
- * The content of a file that stands in for one of the kernel's. Plans of equal descriptions are equal, so content that changes
- * by itself (free memory, clock rates) is named here and filled in when the launch happens.
+ * The content of a file that stands in for one of the kernel's. Plans of equal descriptions are equal, so content that
+ * changes by itself (free memory, clock rates) is named here and filled in when the launch happens.
  */
 public sealed interface FileContent {
 
@@ -47,7 +47,8 @@ public sealed interface FileContent {
      * A file in the style of /proc/meminfo with some values replaced.
      *
      * @param source absolute path of the host's file: {@code /proc/meminfo} or a node's {@code meminfo}
-     * @param values new value per key, such as {@code HugePages_Total} to {@code 256}; with its unit where the kernel prints one
+     * @param values new value per key, such as {@code HugePages_Total} to {@code 256}; with its unit where the kernel
+     *     prints one
      */
     record Meminfo(String source, Map<String, String> values) implements FileContent {
 

@@ -7,8 +7,8 @@ import java.util.Objects;
 /**
  * Content that stands in for a file or directory of sysfs or procfs inside a VNF.
  *
- * <p>All masks of a VNF lie on one read-only tmpfs; each mask costs one bind mount, and so does each {@link Original} in it.
- * Symbolic links cost none, and relative links resolve from the masked place, so prefer them.
+ * <p>All masks of a VNF lie on one read-only tmpfs; each mask costs one bind mount, and so does each {@link Original}
+ * in it. Symbolic links cost none, and relative links resolve from the masked place, so prefer them.
  *
  * @param target absolute path of the file or directory that is covered
  * @param content what is seen there instead

@@ -14,8 +14,8 @@ import java.util.Objects;
 public sealed interface RootFilesystem {
 
     /**
-     * The host's own root, read-only, with every disk-backed file system that is mounted below it. Costs no disk space at all
-     * (section 3.4 of the white paper).
+     * The host's own root, read-only, with every disk-backed file system that is mounted below it. Costs no disk space
+     * at all (section 3.4 of the white paper).
      *
      * @return a root without writable or hidden paths
      */
@@ -44,7 +44,8 @@ public sealed interface RootFilesystem {
     }
 
     /**
-     * A directory of the host that stays as it is, with a tmpfs above it that takes what the VNF writes and ends with the VNF.
+     * A directory of the host that stays as it is, with a tmpfs above it that takes what the VNF writes and ends with
+     * the VNF.
      *
      * @param directory absolute path on the host
      * @param size the most that the VNF may write

@@ -4,7 +4,11 @@ import java.nio.file.Path;
 import java.util.Objects;
 import java.util.Set;
 
-/** A mount inside a VNF. Targets are absolute paths in the VNF's root and are made if they are missing and its root can be written. */
+/**
+ * A mount inside a VNF. Targets are absolute paths in the VNF's root. Below /dev, /run and /tmp, and on a tmpfs that is
+ * mounted before, they are made where they are missing; elsewhere they must exist, since a mount leaves the root as it
+ * is. Later mounts lie upon earlier ones.
+ */
 public sealed interface VnfMount {
 
     /**

@@ -31,7 +31,8 @@ public final class InterfaceAddress {
         Objects.requireNonNull(text, "text");
         int slash = text.indexOf('/');
         if (slash < 0) {
-            throw new InvalidValueException("interface address", text, text.length(), "expected '/' and a prefix length");
+            throw new InvalidValueException("interface address", text, text.length(),
+                    "expected '/' and a prefix length");
         }
         String address = text.substring(0, slash);
         byte[] octets = address.indexOf(':') >= 0 ? Ipv6Literal.parse(text, address) : ipv4(text, address);
@@ -66,7 +67,8 @@ public final class InterfaceAddress {
             }
         }
         if (start == end || text.charAt(start) == '0' && end - start > 1) {
-            throw new InvalidValueException("interface address", text, start, "expected a number without leading zeros");
+            throw new InvalidValueException("interface address", text, start,
+                    "expected a number without leading zeros");
         }
         return value;
     }

@@ -18,7 +18,8 @@ final class Ipv6Literal {
         if (address.indexOf("::", gap + 1) >= 0) {
             throw refuse(text, address.indexOf("::", gap + 1), "a second \"::\"");
         }
-        return octets(text, groups(text, address.substring(0, gap), 0), groups(text, address.substring(gap + 2), gap + 2));
+        return octets(text, groups(text, address.substring(0, gap), 0), groups(text, address.substring(gap + 2), gap
+                + 2));
     }
 
     private static int[] groups(String text, String part, int offset) {

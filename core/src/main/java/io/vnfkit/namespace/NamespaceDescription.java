@@ -11,8 +11,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * The namespaces of a VNF. Without a word from the user, mount, net, uts, ipc, pid and cgroup namespaces are new, and user and
- * time namespaces are inherited.
+ * The namespaces of a VNF. Without a word from the user, mount, net, uts, ipc, pid and cgroup namespaces are new, and
+ * user and time namespaces are inherited.
  *
  * <p>Immutable and thread-safe.
  */

@@ -69,7 +69,8 @@ final class NamespaceRules {
         Set<String> names = new HashSet<>(Set.of("lo"));
         for (NetworkInterface networkInterface : description.interfaces()) {
             if (!names.add(networkInterface.name())) {
-                problems.add(new Problem("namespaces.interfaces", "two interfaces have the name " + networkInterface.name(),
+                problems.add(new Problem("namespaces.interfaces", "two interfaces have the name "
+                        + networkInterface.name(),
                         "give each its own name with as(...)"));
             }
         }

@@ -26,8 +26,8 @@ public record NetworkInterface(
     public sealed interface Origin {}
 
     /**
-     * An interface of the host that moves into the VNF: a tap, veth, KNI or physical interface. A physical one returns to the
-     * host's namespace when the VNF ends; a virtual one ends with it.
+     * An interface of the host that moves into the VNF: a tap, veth, KNI or physical interface. A physical one returns
+     * to the host's namespace when the VNF ends; a virtual one ends with it.
      *
      * @param hostName its name on the host
      */
@@ -43,7 +43,8 @@ public record NetworkInterface(
      * One end of a new veth pair. Both ends end with the VNF.
      *
      * @param peerName name of the other end
-     * @param peerNamespace network namespace that gets the other end, such as {@code /run/netns/left}; empty for the host's
+     * @param peerNamespace network namespace that gets the other end, such as {@code /run/netns/left}; empty for the
+     *     host's
      * @param peerAddresses addresses of the other end
      */
     public record Veth(String peerName, Optional<Path> peerNamespace, List<InterfaceAddress> peerAddresses)
@@ -72,15 +73,15 @@ public record NetworkInterface(
     private static void requireName(String name) {
         // dev_valid_name in net/core/dev.c
         boolean valid = !name.isEmpty() && name.length() <= MAXIMUM_NAME && !name.equals(".") && !name.equals("..")
-                && name.chars().noneMatch(c -> c == '/' || c == ':' || Character.isWhitespace(c) || c < 0x21 || c > 0x7e);
+                && name.chars().noneMatch(c -> c == '/' || c == ':' || Character.isWhitespace(c) || c < 0x21
+                || c > 0x7e);
         if (!valid) {
             throw new IllegalArgumentException("not a name for a network interface: \"" + name + "\"");
         }
     }
 
     /**
-     * An interface of the host that moves into the VNF and keeps its name. When the VNF's network namespace ends, the kernel gives
-     * a physical interface back to the host, but removes a virtual one (tap, veth, KNI): see network_namespaces(7).
+     * An interface of the host that moves into the VNF and keeps its name; {@link Moved} says what becomes of it.
      *
      * @param hostName its name on the host
      * @return the interface

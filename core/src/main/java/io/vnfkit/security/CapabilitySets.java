@@ -25,11 +25,12 @@ public record CapabilitySets(
 
     /**
      * What DPDK programs need: NET_RAW and NET_ADMIN for af_packet, tap and af_xdp ports, IPC_LOCK for memory of VFIO
-     * devices, SYS_NICE for memory policies, and DAC_OVERRIDE for hugepage and runtime directories of other users. None of
-     * them lets a VNF mount, load modules or see physical addresses.
+     * devices, SYS_NICE for memory policies, and DAC_OVERRIDE for hugepage and runtime directories of other users. None
+     * of them lets a VNF mount, load modules or see physical addresses.
      */
     public static final CapabilitySets DPDK_DEFAULT = of(
-            Capability.NET_RAW, Capability.NET_ADMIN, Capability.IPC_LOCK, Capability.SYS_NICE, Capability.DAC_OVERRIDE);
+            Capability.NET_RAW, Capability.NET_ADMIN, Capability.IPC_LOCK, Capability.SYS_NICE,
+            Capability.DAC_OVERRIDE);
 
     /** No capabilities. */
     public static final CapabilitySets NONE = of();
@@ -37,7 +38,8 @@ public record CapabilitySets(
     /**
      * Copies and checks the sets.
      *
-     * @throws IllegalArgumentException if effective is not within permitted, or ambient not within permitted and inheritable
+     * @throws IllegalArgumentException if effective is not within permitted, or ambient not within permitted and
+     *     inheritable
      */
     public CapabilitySets {
         effective = Set.copyOf(effective);

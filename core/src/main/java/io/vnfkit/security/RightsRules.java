@@ -7,7 +7,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What must hold within a {@link SecurityDescription}, whatever the host: sets that execve(2) would change cannot be promised.
+ * What must hold within a {@link SecurityDescription}, whatever the host: sets that execve(2) would change cannot be
+ * promised.
  *
  * @see <a href="https://man7.org/linux/man-pages/man7/capabilities.7.html">capabilities(7)</a>
  */

@@ -30,7 +30,8 @@ public final class SecurityDescription {
     }
 
     /**
-     * A builder with the default: root with {@link CapabilitySets#DPDK_DEFAULT}, no_new_privs, the JVM's resource limits.
+     * A builder with the default: root with {@link CapabilitySets#DPDK_DEFAULT}, no_new_privs, the JVM's resource
+     * limits.
      *
      * @return a new builder
      */

@@ -3,8 +3,8 @@ package io.vnfkit.security;
 import java.util.List;
 
 /**
- * Who a VNF runs as, by number inside its user namespace. Names are not looked up: the VNF's root may have another passwd than
- * the host.
+ * Who a VNF runs as, by number inside its user namespace. Names are not looked up: the VNF's root may have another
+ * passwd than the host.
  *
  * @param uid user id
  * @param gid group id

@@ -59,7 +59,8 @@ class CommandResolverTest {
     void aRelativeEntryOfThePathIsPassedOver() {
         resolve(Map.of("PATH", "opt/vnf:."), "run");
 
-        assertThat(problems).containsExactly("command: there is no executable \"run\" on the PATH opt/vnf:. of the root file system "
+        assertThat(problems).containsExactly("command: there is no executable \"run\" on the PATH opt/vnf:. of the "
+                + "root file system "
                 + "(install it there, or give its absolute path)");
     }
 
@@ -81,8 +82,10 @@ class CommandResolverTest {
         assertThat(problems).containsExactly(
                 "command: \"bin/sh\" is a relative path (give an absolute path)",
                 "command: /opt/none does not exist in the root file system (install it there, or give another path)",
-                "command: /opt/vnf/text is no executable file in the root file system (install it there, or give another path)",
-                "command: /opt/vnf is no executable file in the root file system (install it there, or give another path)",
+                "command: /opt/vnf/text is no executable file in the root file system (install it there, or give "
+                + "another path)",
+                "command: /opt/vnf is no executable file in the root file system (install it there, or give another "
+                + "path)",
                 "command: /loop: there are too many links on the way (install it there, or give another path)");
     }
 
@@ -124,6 +127,7 @@ class CommandResolverTest {
 
         resolve(Map.of(), List.of(nothing));
 
-        assertThat(problems).containsExactly(new Problem("command", "none of its parts stands for a word", "name a program first").toString());
+        assertThat(problems).containsExactly(new Problem("command", "none of its parts stands for a word",
+                "name a program first").toString());
     }
 }

@@ -43,7 +43,8 @@ class FileTreePlannerTest {
 
     @BeforeEach
     void makeHost() {
-        host = HostTree.in(directory).directory("/image/proc").directory("/image/sys").directory("/image/dev").directory("/image/run")
+        host = HostTree.in(directory).directory("/image/proc").directory("/image/sys").directory("/image/dev")
+                .directory("/image/run")
                 .directory("/image/tmp").directory("/image/opt").program("/image/bin/sh");
     }
 
@@ -64,10 +65,13 @@ class FileTreePlannerTest {
 
         Planned planned = plan();
 
-        assertThat(planned.supervisor()).containsExactly("open tree / [READ_ONLY, NODEV]", "open tree /pool [READ_ONLY, NODEV]",
-                "open tree /usr [READ_ONLY, NODEV]", "open tree /usr/share [READ_ONLY, NODEV]", "open tree /var/lib [READ_ONLY, NODEV]");
+        assertThat(planned.supervisor()).containsExactly(
+                "open tree / [READ_ONLY, NODEV]", "open tree /pool [READ_ONLY, NODEV]",
+                "open tree /usr [READ_ONLY, NODEV]", "open tree /usr/share [READ_ONLY, NODEV]",
+                "open tree /var/lib [READ_ONLY, NODEV]");
         assertThat(planned.process()).startsWith("stop mount propagation to the host", "attach / at /run/vnfkit",
-                "attach /pool at /run/vnfkit/pool", "attach /usr at /run/vnfkit/usr", "attach /usr/share at /run/vnfkit/usr/share",
+                "attach /pool at /run/vnfkit/pool", "attach /usr at /run/vnfkit/usr",
+                "attach /usr/share at /run/vnfkit/usr/share",
                 "attach /var/lib at /run/vnfkit/var/lib", "pivot into the root at /run/vnfkit");
         assertThat(problems).isEmpty();
     }
@@ -158,7 +162,8 @@ class FileTreePlannerTest {
 
         assertThat(planned.supervisor()).containsExactly("open tree /image recursively [NODEV]");
         assertThat(planned.process()).startsWith("stop mount propagation to the host", "attach /image at /run/vnfkit",
-                "pivot into the root at /run/vnfkit", "require /proc to be a real directory", "require /sys to be a real directory",
+                "pivot into the root at /run/vnfkit", "require /proc to be a real directory",
+                "require /sys to be a real directory",
                 "require /dev to be a real directory", "mount proc at /proc [NOSUID, NODEV, NOEXEC]");
         assertThat(problems).isEmpty();
     }
@@ -189,7 +194,8 @@ class FileTreePlannerTest {
         assertThat(plan().process()).startsWith("stop mount propagation to the host",
                 "mount tmpfs at /run/vnfkit (mode=0755,size=1048576) [NODEV]", "make directory /run/vnfkit/upper 0755",
                 "make directory /run/vnfkit/work 0755", "make directory /run/vnfkit/merged 0755",
-                "mount overlay at /run/vnfkit/merged (lowerdir=/image,upperdir=/run/vnfkit/upper,workdir=/run/vnfkit/work) [NODEV]",
+                "mount overlay at /run/vnfkit/merged "
+                + "(lowerdir=/image,upperdir=/run/vnfkit/upper,workdir=/run/vnfkit/work) [NODEV]",
                 "pivot into the root at /run/vnfkit/merged", "require /proc to be a real directory");
         assertThat(problems).isEmpty();
     }
@@ -206,7 +212,8 @@ class FileTreePlannerTest {
 
     @Test
     void scratchDirectoriesThatAnImageLacksAreLeftOut() {
-        host.directory("/slim/proc").directory("/slim/sys").directory("/slim/dev").directory("/slim/var/tmp").link("/slim/tmp", "var/tmp");
+        host.directory("/slim/proc").directory("/slim/sys").directory("/slim/dev").directory("/slim/var/tmp")
+                .link("/slim/tmp", "var/tmp");
         root = RootFilesystem.directory(Path.of("/slim"));
 
         assertThat(plan().process()).anyMatch(step -> step.startsWith("mount tmpfs at /var/tmp "))
@@ -218,21 +225,25 @@ class FileTreePlannerTest {
 
     @Test
     void targetsOnScratchAreMadeOnce() {
-        Planned planned = plan(Bind.readOnly(Path.of("/etc"), Path.of("/run/a/b/etc")), Bind.readWrite(Path.of("/etc/hostname"), Path.of("/run/a/name")),
+        Planned planned = plan(Bind.readOnly(Path.of("/etc"), Path.of("/run/a/b/etc")),
+                Bind.readWrite(Path.of("/etc/hostname"), Path.of("/run/a/name")),
                 Bind.readOnly(Path.of("/etc"), Path.of("/run/a/b/other")));
 
         assertThat(planned.supervisor()).endsWith("open tree /etc recursively [READ_ONLY, NOSUID, NODEV]",
-                "open tree /etc/hostname recursively [NOSUID, NODEV]", "open tree /etc recursively [READ_ONLY, NOSUID, NODEV]");
+                "open tree /etc/hostname recursively [NOSUID, NODEV]",
+                "open tree /etc recursively [READ_ONLY, NOSUID, NODEV]");
         assertThat(planned.process()).containsSequence("make directory /run/a 0755", "make directory /run/a/b 0755",
                 "make directory /run/a/b/etc 0755", "attach /etc at /run/a/b/etc", "write file /run/a/name \"\"",
-                "attach /etc/hostname at /run/a/name", "make directory /run/a/b/other 0755", "attach /etc at /run/a/b/other");
+                "attach /etc/hostname at /run/a/name", "make directory /run/a/b/other 0755",
+                "attach /etc at /run/a/b/other");
         assertThat(problems).isEmpty();
     }
 
     @Test
     void targetsInTheRootMustExistAndBeOfTheKindOfTheirSource() {
         plan(Bind.readOnly(Path.of("/etc"), Path.of("/none")), Bind.readOnly(Path.of("/etc"), Path.of("/etc/hostname")),
-                Bind.readOnly(Path.of("/etc/hostname"), Path.of("/etc")), Bind.readOnly(Path.of("/missing"), Path.of("/run/x")),
+                Bind.readOnly(Path.of("/etc/hostname"), Path.of("/etc")),
+                Bind.readOnly(Path.of("/missing"), Path.of("/run/x")),
                 new Filesystem("tmpfs", "x", Path.of("/etc/hostname"), Set.of(), ""));
 
         assertThat(problems).hasSize(5).element(0).asString().contains("target /none is no directory");
@@ -247,9 +258,11 @@ class FileTreePlannerTest {
         host.link("/image/etc", "opt").link("/image/var/run", "/run");
         root = RootFilesystem.directory(Path.of("/image"));
 
-        Planned planned = plan(Bind.readOnly(Path.of("/etc"), Path.of("/etc")), Bind.readOnly(Path.of("/etc"), Path.of("/var/run/etc")));
+        Planned planned = plan(Bind.readOnly(Path.of("/etc"), Path.of("/etc")),
+                Bind.readOnly(Path.of("/etc"), Path.of("/var/run/etc")));
 
-        assertThat(planned.process()).containsSequence("attach /etc at /opt", "make directory /run/etc 0755", "attach /etc at /run/etc");
+        assertThat(planned.process()).containsSequence("attach /etc at /opt", "make directory /run/etc 0755",
+                "attach /etc at /run/etc");
         assertThat(problems).isEmpty();
     }
 
@@ -274,21 +287,25 @@ class FileTreePlannerTest {
                 Bind.readOnly(Path.of("/etc"), Path.of("/usr/share/source/inner")),
                 Bind.readOnly(Path.of("/etc"), Path.of("/usr/share/source/none")));
 
-        assertThat(planned.process()).containsSequence("mount tmpfs at /usr (size=1m) [NODEV]", "make directory /usr/share 0755",
-                "make directory /usr/share/source 0755", "attach /source at /usr/share/source", "attach /etc at /usr/share/source/inner");
+        assertThat(planned.process()).containsSequence("mount tmpfs at /usr (size=1m) [NODEV]",
+                "make directory /usr/share 0755",
+                "make directory /usr/share/source 0755", "attach /source at /usr/share/source",
+                "attach /etc at /usr/share/source/inner");
         assertThat(problems).singleElement().asString().contains("/usr/share/source/none");
     }
 
     @Test
     void targetsInSysAndProcAreLeftToTheKernel() {
-        assertThat(plan(new Filesystem("bpf", "bpf", Path.of("/sys/fs/bpf"), Set.of(), "")).process()).contains("mount bpf at /sys/fs/bpf");
+        assertThat(plan(new Filesystem("bpf", "bpf", Path.of("/sys/fs/bpf"), Set.of(), "")).process())
+                .contains("mount bpf at /sys/fs/bpf");
         assertThat(problems).isEmpty();
     }
 
     @Test
     void aSharedVolumeNeedNotBeThereYet() {
         assertThat(plan(Bind.readWrite(StateDirectory.VOLUMES.resolve("packets"), Path.of("/dev/packets"))).process())
-                .contains("make directory /dev/packets 0755", "attach " + StateDirectory.VOLUMES + "/packets at /dev/packets");
+                .contains("make directory /dev/packets 0755", "attach " + StateDirectory.VOLUMES
+                        + "/packets at /dev/packets");
         assertThat(problems).isEmpty();
     }
 
@@ -297,7 +314,8 @@ class FileTreePlannerTest {
         devices.put(Path.of("/dev/vfio/2"), DeviceRule.parse("c 241:2 rwm"));
         devices.put(Path.of("/dev/vfio/vfio"), DeviceRule.parse("c 10:196 rwm"));
 
-        assertThat(plan().process()).containsSequence("make directory /dev/vfio 0755", "make device /dev/vfio/2 c 241:2 0600 0:0",
+        assertThat(plan().process()).containsSequence(
+                "make directory /dev/vfio 0755", "make device /dev/vfio/2 c 241:2 0600 0:0",
                 "make device /dev/vfio/vfio c 10:196 0600 0:0", "make directory /dev/pts 0755");
         FileTreePlanner planner = new FileTreePlanner(host.files(), RUNTIME, root, namespaces.build(), problem -> { });
         assertThat(planner.plan(new UserIdentity(7, 8, List.of()), devices, List.of(), List.of()))
@@ -322,10 +340,12 @@ class FileTreePlannerTest {
         namespaces.mapIds(0, 100000, 65536);
         host.file("/dev/null", "").file("/dev/zero", "");
 
-        Planned planned = plan(new Filesystem("hugetlbfs", "huge", Path.of("/dev/huge"), Set.of(Flag.NODEV), "pagesize=2M"),
+        Planned planned = plan(new Filesystem("hugetlbfs", "huge", Path.of("/dev/huge"), Set.of(Flag.NODEV),
+                "pagesize=2M"),
                 new Filesystem("tmpfs", "x", Path.of("/opt"), Set.of(), ""));
 
-        assertThat(planned.supervisor()).containsExactly("open tree / [READ_ONLY, NODEV]", "open tree /dev/null [NOSUID, NOEXEC]",
+        assertThat(planned.supervisor()).containsExactly(
+                "open tree / [READ_ONLY, NODEV]", "open tree /dev/null [NOSUID, NOEXEC]",
                 "open tree /dev/zero [NOSUID, NOEXEC]", "open hugetlbfs for /dev/huge (pagesize=2M) [NODEV]");
         assertThat(planned.process()).contains("attach hugetlbfs at /dev/huge", "attach /dev/null at /dev/null",
                 "mount devpts at /dev/pts (newinstance,ptmxmode=0666,mode=0620) [NOSUID, NOEXEC]")
@@ -340,13 +360,15 @@ class FileTreePlannerTest {
         assertThat(problems).hasSize(2).allMatch(text -> text.contains("for a namespace that another one owns"));
 
         problems.clear();
-        namespaces.joinVnf(NamespaceKind.USER, "other").joinVnf(NamespaceKind.PID, "other").joinVnf(NamespaceKind.NET, "other");
+        namespaces.joinVnf(NamespaceKind.USER, "other").joinVnf(NamespaceKind.PID, "other")
+                .joinVnf(NamespaceKind.NET, "other");
         plan();
         assertThat(problems).isEmpty();
 
         namespaces.fresh(NamespaceKind.PID).fresh(NamespaceKind.NET);
         plan();
-        assertThat(problems).singleElement().asString().startsWith("namespaces.pid:").contains("join the pid namespace");
+        assertThat(problems).singleElement().asString().startsWith("namespaces.pid:")
+                .contains("join the pid namespace");
 
         problems.clear();
         namespaces.joinVnf(NamespaceKind.PID, "other").inherit(NamespaceKind.NET);
@@ -358,6 +380,7 @@ class FileTreePlannerTest {
     void problemsAreOfTheUsersWords() {
         plan(Bind.readOnly(Path.of("/none"), Path.of("/run/x")));
 
-        assertThat(problems).containsExactly(new Problem("mounts", "/none does not exist on the host", "create it first").toString());
+        assertThat(problems).containsExactly(new Problem("mounts", "/none does not exist on the host",
+                "create it first").toString());
     }
 }

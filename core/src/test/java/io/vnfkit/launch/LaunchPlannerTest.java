@@ -164,7 +164,8 @@ class LaunchPlannerTest {
     @Test
     void equalDescriptionsGiveEqualPlans() {
         UnaryOperator<Vnf.Builder> description = vnf -> vnf
-                .namespaces(ns -> ns.mapIds(0, 100000, 65536).timeOffsets(new TimeOffsets(Duration.ofDays(1), Duration.ZERO))
+                .namespaces(ns -> ns.mapIds(0, 100000, 65536)
+                .timeOffsets(new TimeOffsets(Duration.ofDays(1), Duration.ZERO))
                         .networkInterface(NetworkInterface.moved("eth0").as("uplink")))
                 .root(RootFilesystem.hostReadOnly().hidden("/etc/hostname"))
                 .with(new Everything())
@@ -180,7 +181,8 @@ class LaunchPlannerTest {
     private record Everything() implements VnfFeature {
         @Override
         public void contribute(PlanContext context, Contributions contributions) {
-            contributions.mount(new VnfMount.Filesystem("hugetlbfs", "huge", Path.of("/dev/huge"), Set.of(), "pagesize=2M"));
+            contributions.mount(new VnfMount.Filesystem("hugetlbfs", "huge", Path.of("/dev/huge"), Set.of(),
+                    "pagesize=2M"));
             contributions.mask(Mask.over("/proc/cpuinfo", Mask.File.of("none\n")));
             contributions.device(Path.of("/dev/vfio/2"), DeviceRule.parse("c 241:2 rwm"));
             contributions.environment("A", "of the feature");
@@ -197,30 +199,38 @@ class LaunchPlannerTest {
                 .anyMatch(step -> step.describe().startsWith("bind /dev/shm/0 over /proc/cpuinfo"));
         RightsStep.Execute execute = (RightsStep.Execute) plan.vnfSteps().get(plan.vnfSteps().size() - 1);
         assertThat(execute.environment()).containsEntry("A", "of the user").containsEntry("C", "3");
-        assertThat(plan.hostSteps()).anyMatch(step -> step.describe().contains("device program") && step.describe().contains("241:2"));
+        assertThat(plan.hostSteps()).anyMatch(step -> step.describe().contains("device program") && step.describe()
+                .contains("241:2"));
     }
 
     @Test
     void allProblemsAreListedAtOnce() {
         assertThatThrownBy(() -> plan(vnf -> vnf.command("none").workingDirectory("/nowhere")
                 .mount(VnfMount.Bind.readOnly(Path.of("/missing"), Path.of("/run/x")))
-                .namespaces(ns -> ns.joinVnf(NamespaceKind.NET, "stranger").join(NamespaceKind.IPC, Path.of("/run/none")))
+                .namespaces(ns -> ns.joinVnf(NamespaceKind.NET, "stranger")
+                .join(NamespaceKind.IPC, Path.of("/run/none")))
                 .security(rights -> rights.memoryPolicy(MemoryPolicy.preferred(9)))))
-                .isInstanceOfSatisfying(InvalidVnfException.class, failure -> assertThat(failure.problems()).extracting(Problem::where)
-                        .containsExactlyInAnyOrder("command", "workingDirectory", "mounts", "namespaces.net", "namespaces.ipc",
+                .isInstanceOfSatisfying(InvalidVnfException.class, failure -> assertThat(failure.problems())
+                .extracting(Problem::where)
+                        .containsExactlyInAnyOrder("command", "workingDirectory", "mounts", "namespaces.net",
+                                "namespaces.ipc",
                                 "security.memoryPolicy"));
     }
 
     @Test
     void namespacesComeInTheOrderThatTheKernelNeeds() {
-        host.file("/proc/4711/ns/net", "").file("/proc/4711/ns/user", "").file("/proc/4711/ns/pid", "").file("/run/netns/left", "");
-        LaunchPlan plan = plan(vnf -> vnf.root(RootFilesystem.inherited()).namespaces(ns -> ns.joinVnf(NamespaceKind.USER, "router")
+        host.file("/proc/4711/ns/net", "").file("/proc/4711/ns/user", "").file("/proc/4711/ns/pid", "")
+                .file("/run/netns/left", "");
+        LaunchPlan plan = plan(vnf -> vnf.root(RootFilesystem.inherited())
+                .namespaces(ns -> ns.joinVnf(NamespaceKind.USER, "router")
                 .joinProcess(NamespaceKind.PID, 4711).join(NamespaceKind.NET, Path.of("/run/netns/left"))
                 .inherit(NamespaceKind.IPC).hostname("vnf")));
 
-        assertThat(supervisor(plan)).startsWith("open user namespace /proc/4711/ns/user", "open net namespace /run/netns/left",
+        assertThat(supervisor(plan)).startsWith("open user namespace /proc/4711/ns/user",
+                "open net namespace /run/netns/left",
                 "enter pid namespace /proc/4711/ns/pid with the next child");
-        assertThat(process(plan)).containsSequence("join net namespace /run/netns/left", "join user namespace /proc/4711/ns/user",
+        assertThat(process(plan)).containsSequence(
+                "join net namespace /run/netns/left", "join user namespace /proc/4711/ns/user",
                 "become root of the user namespace", "new mnt, uts, cgroup namespaces", "set host name vnf");
     }
 
@@ -229,11 +239,14 @@ class LaunchPlannerTest {
         LaunchPlan plan = plan(vnf -> vnf.namespaces(ns -> ns.mapUids(0, 100000, 1000).mapGids(0, 200000, 10))
                 .security(rights -> rights.resourceLimit(ResourceLimit.Kind.NOFILE, 10)));
 
-        assertThat(supervisor(plan)).containsSequence("start the VNF's process with new user, pid in /sys/fs/cgroup/vnfkit/bng-1",
+        assertThat(supervisor(plan)).containsSequence(
+                "start the VNF's process with new user, pid in /sys/fs/cgroup/vnfkit/bng-1",
                 "report the process id", "limit NOFILE 10:10", "map uids [0 100000 1000] and gids [0 200000 10]",
                 "wait until the VNF's process has joined its control groups", "let the VNF's process go on");
-        assertThat(process(plan)).startsWith("hide from tracers", "die with the supervisor", "join a new session keyring")
-                .containsSequence("wait until the supervisor has written the id maps", "become root of the user namespace",
+        assertThat(process(plan)).startsWith("hide from tracers", "die with the supervisor",
+                "join a new session keyring")
+                .containsSequence("wait until the supervisor has written the id maps",
+                        "become root of the user namespace",
                         "new mnt, net, uts, ipc, cgroup namespaces", "set interface lo up");
     }
 
@@ -245,9 +258,11 @@ class LaunchPlannerTest {
                 .networkInterface(NetworkInterface.veth("east", "east0").peerIn(Path.of("/run/netns/left")))));
 
         assertThat(supervisor(plan)).containsSequence("wait until the VNF's process has its network namespace",
-                "move interface eth0 into the VNF as uplink", "create veth pair east (in the VNF) and east0 (in /run/netns/left)",
+                "move interface eth0 into the VNF as uplink",
+                "create veth pair east (in the VNF) and east0 (in /run/netns/left)",
                 "let the VNF's process go on", "supervise the VNF, kill it with the JVM");
-        assertThat(process(plan)).containsSequence("set interface lo up", "wait until the supervisor has placed the network interfaces",
+        assertThat(process(plan)).containsSequence(
+                "set interface lo up", "wait until the supervisor has placed the network interfaces",
                 "set interface uplink up with [10.0.0.1/8]", "set interface east up");
     }
 
@@ -257,15 +272,19 @@ class LaunchPlannerTest {
                 .networkInterface(NetworkInterface.veth("a", "eth0"))
                 .networkInterface(NetworkInterface.veth("b", "b0").peerIn(Path.of("/run/netns/none"))))))
                 .containsExactly(
-                        "namespaces.interfaces: the host has no network interface eth7 (create it first, or name another)",
-                        "namespaces.interfaces: the host already has a network interface eth0 (give the other end another name)",
-                        "namespaces.interfaces: /run/netns/none does not exist (create the network namespace first, for instance "
+                        "namespaces.interfaces: the host has no network interface eth7 (create it first, or name "
+                        + "another)",
+                        "namespaces.interfaces: the host already has a network interface eth0 (give the other end "
+                        + "another name)",
+                        "namespaces.interfaces: /run/netns/none does not exist (create the network namespace first, "
+                        + "for instance "
                                 + "with ip netns add)");
     }
 
     @Test
     void rightsAreGivenUpLastAndInOrder() {
-        LaunchPlan plan = plan(vnf -> vnf.init().onJvmExit(OnJvmExit.LEAVE_RUNNING).security(rights -> rights.user(1000, 1000, 5L)
+        LaunchPlan plan = plan(vnf -> vnf.init().onJvmExit(OnJvmExit.LEAVE_RUNNING)
+                .security(rights -> rights.user(1000, 1000, 5L)
                 .memoryPolicy(MemoryPolicy.bind(NodeSet.of(0)))));
 
         assertThat(process(plan).subList(process(plan).size() - 6, process(plan).size())).containsExactly(
@@ -283,31 +302,37 @@ class LaunchPlannerTest {
         assertThat(problems(vnf -> vnf.namespaces(ns -> ns.inherit(NamespaceKind.MOUNT)))).containsExactly(
                 "root: it can only be set up in a new mount namespace (make the namespace new with fresh(MOUNT), "
                         + "or say root(RootFilesystem.inherited()))");
-        assertThat(problems(vnf -> vnf.root(RootFilesystem.inherited()).namespaces(ns -> ns.inherit(NamespaceKind.MOUNT)))).isEmpty();
+        assertThat(problems(vnf -> vnf.root(RootFilesystem.inherited())
+                .namespaces(ns -> ns.inherit(NamespaceKind.MOUNT)))).isEmpty();
     }
 
     @Test
     void mountsAndMasksNeedAFileTreeOfTheVnfsOwn() {
-        assertThat(problems(vnf -> vnf.root(RootFilesystem.inherited()).with(new Everything()))).singleElement().asString()
+        assertThat(problems(vnf -> vnf.root(RootFilesystem.inherited()).with(new Everything()))).singleElement()
+                .asString()
                 .startsWith("namespaces.mnt: mounts and masks would change the file tree of others");
     }
 
     @Test
     void anInheritedRootIsStillCutOffFromTheHost() {
-        assertThat(plan(vnf -> vnf.root(RootFilesystem.inherited())).vnfSteps().stream().filter(FileTreeStep.class::isInstance))
+        assertThat(plan(vnf -> vnf.root(RootFilesystem.inherited())).vnfSteps().stream()
+                .filter(FileTreeStep.class::isInstance))
                 .containsExactly(new FileTreeStep.StopPropagation());
-        assertThat(plan(vnf -> vnf.root(RootFilesystem.inherited()).namespaces(ns -> ns.inherit(NamespaceKind.MOUNT))).vnfSteps())
+        assertThat(plan(vnf -> vnf.root(RootFilesystem.inherited()).namespaces(ns -> ns.inherit(NamespaceKind.MOUNT)))
+                .vnfSteps())
                 .noneMatch(FileTreeStep.class::isInstance);
     }
 
     @Test
     void aJoinedMountNamespaceIsLookedIntoThroughItsProcess() {
-        host.file("/proc/4711/ns/mnt", "").program("/image/bin/tool").link("/proc/4711/root", host.at("/image").toString());
+        host.file("/proc/4711/ns/mnt", "").program("/image/bin/tool").link("/proc/4711/root", host.at("/image")
+                .toString());
         UnaryOperator<Vnf.Builder> joined = vnf -> vnf.root(RootFilesystem.inherited())
                 .namespaces(ns -> ns.joinVnf(NamespaceKind.MOUNT, "router"));
 
         assertThat(problems(vnf -> joined.apply(vnf).command("tool"))).isEmpty();
-        assertThat(problems(vnf -> joined.apply(vnf).command("sh"))).singleElement().asString().contains("no executable \"sh\"");
+        assertThat(problems(vnf -> joined.apply(vnf).command("sh"))).singleElement().asString()
+                .contains("no executable \"sh\"");
         assertThat(problems(vnf -> vnf.root(RootFilesystem.inherited()).command("/anything")
                 .namespaces(ns -> ns.join(NamespaceKind.MOUNT, Path.of("/proc/4711/ns/mnt"))))).isEmpty();
     }
@@ -323,20 +348,25 @@ class LaunchPlannerTest {
 
     @Test
     void idsOfTheUserMustBeMapped() {
-        assertThat(problems(vnf -> vnf.namespaces(ns -> ns.mapIds(0, 100000, 10)).security(rights -> rights.user(10, 9, 9L, 11L))))
+        assertThat(problems(vnf -> vnf.namespaces(ns -> ns.mapIds(0, 100000, 10))
+                .security(rights -> rights.user(10, 9, 9L, 11L))))
                 .containsExactly(
-                        "security.user: uid 10 is not mapped in the VNF's user namespace: [0 100000 10] (choose a mapped one, or map it)",
-                        "security.user: gid 11 is not mapped in the VNF's user namespace: [0 100000 10] (choose a mapped one, or map it)");
+                        "security.user: uid 10 is not mapped in the VNF's user namespace: [0 100000 10] (choose a "
+                        + "mapped one, or map it)",
+                        "security.user: gid 11 is not mapped in the VNF's user namespace: [0 100000 10] (choose a "
+                        + "mapped one, or map it)");
         assertThat(problems(vnf -> vnf.security(rights -> rights.user(10, 9)))).isEmpty();
     }
 
     @Test
     void nodesOfTheMemoryPolicyMustExistAndBeGranted() {
         host.directory("/sys/devices/system/node/node1").file("/sys/devices/system/node/online", "0-1\n")
-                .file("/sys/devices/system/node/has_memory", "0-1\n").file("/sys/fs/cgroup/cpuset.mems.effective", "0-1\n")
+                .file("/sys/devices/system/node/has_memory", "0-1\n").file("/sys/fs/cgroup/cpuset.mems.effective",
+                        "0-1\n")
                 .file("/sys/fs/cgroup/cpuset.cpus.effective", "0\n");
 
-        assertThat(problems(vnf -> vnf.security(rights -> rights.memoryPolicy(MemoryPolicy.interleave(NodeSet.of(0, 2))))))
+        assertThat(problems(vnf -> vnf.security(rights ->
+                rights.memoryPolicy(MemoryPolicy.interleave(NodeSet.of(0, 2))))))
                 .containsExactly("security.memoryPolicy: the host has no NUMA node 2 (see lscpu for the nodes it has)");
         assertThat(problems(vnf -> vnf.cgroup(cg -> cg.memoryNodes(NodeSet.of(1)))
                 .security(rights -> rights.memoryPolicy(MemoryPolicy.bind(NodeSet.of(0))))))
@@ -349,10 +379,12 @@ class LaunchPlannerTest {
         host.directory("/tmp/work").directory("/opt/work");
 
         assertThat(problems(vnf -> vnf.workingDirectory("/opt/work"))).isEmpty();
-        assertThat(problems(vnf -> vnf.workingDirectory("/run/vnf").mount(VnfMount.Bind.readOnly(Path.of("/etc"), Path.of("/run/vnf")))))
+        assertThat(problems(vnf -> vnf.workingDirectory("/run/vnf")
+                .mount(VnfMount.Bind.readOnly(Path.of("/etc"), Path.of("/run/vnf")))))
                 .isEmpty();
         assertThat(problems(vnf -> vnf.workingDirectory("/tmp/work"))).containsExactly(
-                "workingDirectory: /tmp/work is no directory in the root file system (create it there, or choose another)");
+                "workingDirectory: /tmp/work is no directory in the root file system (create it there, or choose "
+                + "another)");
     }
 
     @Test
@@ -361,7 +393,8 @@ class LaunchPlannerTest {
 
         assertThat(plan.step(1)).isEqualTo(plan.hostSteps().get(0));
         assertThat(plan.step(plan.hostSteps().size() + 1)).isInstanceOf(SupervisorStep.class);
-        assertThat(plan.step(plan.hostSteps().size() + plan.supervisorSteps().size() + 1)).isEqualTo(new IsolationStep.HideFromTracers());
+        assertThat(plan.step(plan.hostSteps().size() + plan.supervisorSteps().size() + 1))
+                .isEqualTo(new IsolationStep.HideFromTracers());
         assertThat(plan.step(plan.steps().size())).isInstanceOf(RightsStep.Execute.class);
         assertThatThrownBy(() -> plan.step(plan.steps().size() + 1)).isInstanceOf(IndexOutOfBoundsException.class);
     }

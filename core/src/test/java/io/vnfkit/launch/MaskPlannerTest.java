@@ -45,18 +45,23 @@ class MaskPlannerTest {
 
     @Test
     void equalContentIsLaidOnceAndBoundOften() {
-        assertThat(plan(Mask.over("/a", Directory.EMPTY), Mask.over("/b", File.of("")), Mask.over("/c", Directory.EMPTY),
+        assertThat(plan(Mask.over("/a", Directory.EMPTY), Mask.over("/b", File.of("")),
+                Mask.over("/c", Directory.EMPTY),
                 Mask.over("/d", File.of(""))))
                 .filteredOn(step -> !step.startsWith("mount") && !step.startsWith("make /dev"))
-                .containsExactly("make directory /dev/shm/0 0755", "write file /dev/shm/1 \"\"", "bind /dev/shm/0 over /a",
-                        "bind /dev/shm/1 over /b", "bind /dev/shm/0 over /c", "bind /dev/shm/1 over /d", "detach /dev/shm");
+                .containsExactly("make directory /dev/shm/0 0755", "write file /dev/shm/1 \"\"",
+                        "bind /dev/shm/0 over /a",
+                        "bind /dev/shm/1 over /b", "bind /dev/shm/0 over /c", "bind /dev/shm/1 over /d",
+                        "detach /dev/shm");
     }
 
     @Test
     void originalsAreTakenBeforeTheyAreCovered() {
-        List<String> steps = plan(Mask.over("/sys/bus", new Directory(List.of(new Named("pci", new Original(Path.of("/sys/bus/pci")))))),
+        List<String> steps = plan(Mask.over("/sys/bus",
+                new Directory(List.of(new Named("pci", new Original(Path.of("/sys/bus/pci")))))),
                 Mask.over("/sys/bus/pci/devices", Directory.EMPTY));
 
-        assertThat(steps.indexOf("bind /sys/bus/pci over /dev/shm/0/pci")).isLessThan(steps.indexOf("bind /dev/shm/0 over /sys/bus"));
+        assertThat(steps.indexOf("bind /sys/bus/pci over /dev/shm/0/pci"))
+                .isLessThan(steps.indexOf("bind /dev/shm/0 over /sys/bus"));
     }
 }

@@ -37,8 +37,10 @@ class RootViewTest {
 
     @BeforeEach
     void makeImage() {
-        host = HostTree.in(directory).directory("/image/usr/bin").program("/image/usr/bin/sh").link("/image/bin", "usr/bin")
-                .file("/image/etc/passwd", "").directory("/image/var").directory("/image/run").link("/image/var/run", "/run")
+        host = HostTree.in(directory).directory("/image/usr/bin").program("/image/usr/bin/sh")
+                .link("/image/bin", "usr/bin")
+                .file("/image/etc/passwd", "").directory("/image/var").directory("/image/run")
+                .link("/image/var/run", "/run")
                 .file("/etc/shadow", "").directory("/image/opt");
         image = RootView.of(host.files(), RootFilesystem.directory(Path.of("/image")));
     }
@@ -58,7 +60,8 @@ class RootViewTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"/link,etc/passwd", "/link,/etc/passwd", "/opt/link,../etc/passwd", "/link,./etc/./passwd", "/opt/link,/opt/../etc/passwd",
+    @CsvSource({"/link,etc/passwd", "/link,/etc/passwd", "/opt/link,../etc/passwd", "/link,./etc/./passwd",
+            "/opt/link,/opt/../etc/passwd",
         "/usr/bin/link,../../etc/passwd", "/link,etc/../etc/passwd"})
     void linksAreFollowedFromTheVnfsRoot(String link, String target) {
         host.link("/image" + link, target);
@@ -76,7 +79,8 @@ class RootViewTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"/link,../etc/shadow", "/link,..", "/opt/link,../../etc", "/opt/link,../etc/../../x", "/bin/link,../../../etc/shadow"})
+    @CsvSource({"/link,../etc/shadow", "/link,..", "/opt/link,../../etc", "/opt/link,../etc/../../x",
+            "/bin/link,../../../etc/shadow"})
     void relativeLinksThatLeadAboveTheRootAreTold(String link, String target) {
         host.link("/image" + link, target);
         Path place = link.startsWith("/bin/") ? Path.of("/usr" + link) : Path.of(link);
@@ -109,7 +113,8 @@ class RootViewTest {
     void aBindCoversWhatLiesBelow() {
         RootView bound = image.with(Path.of("/opt"), new OfHost(Path.of("/etc")));
 
-        assertThat(bound.find(Path.of("/opt/shadow"))).isEqualTo(new At(Path.of("/opt/shadow"), host.at("/etc/shadow"), false, false));
+        assertThat(bound.find(Path.of("/opt/shadow")))
+                .isEqualTo(new At(Path.of("/opt/shadow"), host.at("/etc/shadow"), false, false));
         assertThat(bound.find(Path.of("/opt/passwd"))).isInstanceOf(Nothing.class);
         assertThat(image.find(Path.of("/opt/shadow"))).isInstanceOf(Nothing.class);
     }
@@ -117,8 +122,10 @@ class RootViewTest {
     @Test
     void theLastOfSeveralMountsOnAPathCounts() {
         host.file("/first/file", "").file("/second/deep/file", "").directory("/first/deep");
-        RootView inner = image.with(Path.of("/opt"), new OfHost(Path.of("/first"))).with(Path.of("/opt/deep"), new OfHost(Path.of("/second/deep")));
-        RootView outer = image.with(Path.of("/opt/deep"), new OfHost(Path.of("/second/deep"))).with(Path.of("/opt"), new OfHost(Path.of("/first")));
+        RootView inner = image.with(Path.of("/opt"), new OfHost(Path.of("/first")))
+                .with(Path.of("/opt/deep"), new OfHost(Path.of("/second/deep")));
+        RootView outer = image.with(Path.of("/opt/deep"), new OfHost(Path.of("/second/deep")))
+                .with(Path.of("/opt"), new OfHost(Path.of("/first")));
 
         assertThat(inner.find(Path.of("/opt/deep/file"))).isInstanceOf(At.class);
         assertThat(outer.find(Path.of("/opt/deep/file"))).isInstanceOf(Nothing.class);
@@ -140,17 +147,21 @@ class RootViewTest {
 
         assertThat(covered.find(Path.of("/run"))).isEqualTo(new NewDirectory(Path.of("/run")));
         assertThat(covered.isDirectory(Path.of("/var/run"))).isTrue();
-        assertThat(covered.find(Path.of("/run/stale"))).isEqualTo(new Nothing(Path.of("/run/stale"), Optional.of(Path.of("/run"))));
-        assertThat(covered.find(Path.of("/var/run/a/b"))).isEqualTo(new Nothing(Path.of("/run/a/b"), Optional.of(Path.of("/run"))));
+        assertThat(covered.find(Path.of("/run/stale")))
+                .isEqualTo(new Nothing(Path.of("/run/stale"), Optional.of(Path.of("/run"))));
+        assertThat(covered.find(Path.of("/var/run/a/b")))
+                .isEqualTo(new Nothing(Path.of("/run/a/b"), Optional.of(Path.of("/run"))));
     }
 
     @Test
     void directoriesOnTheWayToAMountOnATmpfsAreThere() {
-        RootView covered = image.with(Path.of("/run"), new EmptyTmpfs()).with(Path.of("/run/a/b"), new OfHost(Path.of("/etc")));
+        RootView covered = image.with(Path.of("/run"), new EmptyTmpfs())
+                .with(Path.of("/run/a/b"), new OfHost(Path.of("/etc")));
 
         assertThat(covered.find(Path.of("/run/a"))).isEqualTo(new NewDirectory(Path.of("/run/a")));
         assertThat(covered.find(Path.of("/run/a/b/shadow"))).isInstanceOf(At.class);
-        assertThat(covered.find(Path.of("/run/a/c"))).isEqualTo(new Nothing(Path.of("/run/a/c"), Optional.of(Path.of("/run"))));
+        assertThat(covered.find(Path.of("/run/a/c")))
+                .isEqualTo(new Nothing(Path.of("/run/a/c"), Optional.of(Path.of("/run"))));
     }
 
     @Test
@@ -158,7 +169,8 @@ class RootViewTest {
         host.link("/image/odd", "/run/none/../x");
         RootView covered = image.with(Path.of("/run"), new EmptyTmpfs());
 
-        assertThat(covered.find(Path.of("/odd"))).isInstanceOfSatisfying(Nothing.class, nothing -> assertThat(nothing.tmpfs()).isEmpty());
+        assertThat(covered.find(Path.of("/odd"))).isInstanceOfSatisfying(
+                Nothing.class, nothing -> assertThat(nothing.tmpfs()).isEmpty());
     }
 
     @Test
@@ -221,13 +233,16 @@ class RootViewTest {
                     places.add(Files.createDirectory(place));
                 } else {
                     Files.createSymbolicLink(place, random.nextBoolean() ? places.get(random.nextInt(places.size()))
-                            : Path.of(random.nextBoolean() ? "../" + names.get(random.nextInt(4)) : names.get(random.nextInt(4))));
+                            : Path.of(random.nextBoolean() ? "../" + names.get(random.nextInt(4))
+                            : names.get(random.nextInt(4))));
                 }
             }
             for (int i = 0; i < 50; i++) {
-                Path path = top.resolve(names.get(random.nextInt(4))).resolve(names.get(random.nextInt(4))).resolve(names.get(random.nextInt(4)));
+                Path path = top.resolve(names.get(random.nextInt(4))).resolve(names.get(random.nextInt(4)))
+                        .resolve(names.get(random.nextInt(4)));
                 RootView.Found found = whole.find(path);
-                assertThat(found instanceof At).as("%s: %s; %s", path, found, Seed.hint()).isEqualTo(Files.exists(path));
+                assertThat(found instanceof At).as("%s: %s; %s", path, found, Seed.hint())
+                        .isEqualTo(Files.exists(path));
                 if (found instanceof At at) {
                     assertThat(at.path()).isEqualTo(path.toRealPath());
                 }

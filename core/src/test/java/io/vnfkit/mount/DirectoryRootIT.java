@@ -36,7 +36,8 @@ class DirectoryRootIT {
 
     @Test
     void aDirectoryIsTheWholeWorldAndCanBeWritten() throws IOException {
-        Seen seen = InsideVnf.run(InsideVnf.vnf().root(RootFilesystem.directory(root)), "cat /etc/marker", "echo $(ls /)",
+        Seen seen = InsideVnf.run(InsideVnf.vnf().root(RootFilesystem.directory(root)), "cat /etc/marker",
+                "echo $(ls /)",
                 "echo written > /etc/new", "ls /root /usr 2> /dev/null | wc -l");
 
         assertThat(seen.lines()).containsExactly("busybox root", "bin dev etc opt proc run sys tmp var", "0");
@@ -45,7 +46,8 @@ class DirectoryRootIT {
 
     @Test
     void aReadOnlyDirectoryStaysAsItIs() {
-        Seen seen = InsideVnf.run(InsideVnf.vnf().root(RootFilesystem.readOnlyDirectory(root)), "touch /etc/new", "touch /tmp/ok && echo ok");
+        Seen seen = InsideVnf.run(InsideVnf.vnf().root(RootFilesystem.readOnlyDirectory(root)), "touch /etc/new",
+                "touch /tmp/ok && echo ok");
 
         assertThat(seen.lines()).containsExactly("touch: /etc/new: Read-only file system", "ok");
         assertThat(root.resolve("etc/new")).doesNotExist();
@@ -56,7 +58,8 @@ class DirectoryRootIT {
     void aTmpfsAboveTakesWhatIsWrittenAndEndsWithTheVnf() {
         Vnf.Builder vnf = InsideVnf.vnf().root(RootFilesystem.directoryWithTmpfsAbove(root, Bytes.mebibytes(1)));
 
-        Seen seen = InsideVnf.run(vnf, "cat /etc/marker", "echo changed > /etc/marker", "cat /etc/marker", "rm /bin/wc", "mkdir -p /a/b",
+        Seen seen = InsideVnf.run(vnf, "cat /etc/marker", "echo changed > /etc/marker", "cat /etc/marker",
+                "rm /bin/wc", "mkdir -p /a/b",
                 "ls -d /a/b", "head -c 2000000 /dev/zero > /a/large");
 
         assertThat(seen.lines()).startsWith("busybox root", "changed", "/a/b");
@@ -80,11 +83,13 @@ class DirectoryRootIT {
     @Test
     void aDirectoryIsTheRootInAUserNamespaceToo() {
         HostShell.run("chown -R 100000:100000 " + root);
-        Vnf.Builder vnf = InsideVnf.vnf().root(RootFilesystem.directory(root)).namespaces(ns -> ns.mapIds(0, 100000, 65536));
+        Vnf.Builder vnf = InsideVnf.vnf().root(RootFilesystem.directory(root))
+                .namespaces(ns -> ns.mapIds(0, 100000, 65536));
 
         Seen seen = InsideVnf.run(vnf, "stat -c %u:%g /etc/marker", "touch /etc/mine", "echo $(ls /dev)");
 
-        assertThat(seen.lines()).containsExactly("0:0", "fd full mqueue null ptmx pts random shm stderr stdin stdout tty urandom zero");
+        assertThat(seen.lines()).containsExactly("0:0",
+                "fd full mqueue null ptmx pts random shm stderr stdin stdout tty urandom zero");
         assertThat(HostShell.run("stat -c %u " + root + "/etc/mine")).isEqualTo("100000\n");
     }
 
@@ -100,7 +105,8 @@ class DirectoryRootIT {
     void aCommandBehindALinkThatLeadsOutIsRefusedInThePlan() throws IOException {
         Files.createSymbolicLink(root.resolve("bin/out"), Path.of("../../../../../../usr/bin/id"));
 
-        assertThatThrownBy(() -> InsideVnf.run(InsideVnf.vnf().root(RootFilesystem.directory(root)).command("/bin/out").build()))
+        assertThatThrownBy(() -> InsideVnf.run(InsideVnf.vnf().root(RootFilesystem.directory(root)).command("/bin/out")
+                .build()))
                 .isInstanceOf(InvalidVnfException.class)
                 .hasMessageContaining("/bin/out -> ../../../../../../usr/bin/id leads out of the root file system");
     }
@@ -127,13 +133,16 @@ class DirectoryRootIT {
     @Test
     void mountsBelowTheDirectoryComeAlongAndDoNotPropagate() {
         Path below = root.resolve("opt/config");
-        HostShell.run("mount -t tmpfs -o size=64k vnfkit-test " + root.resolve("opt") + " && mount --make-shared " + root.resolve("opt")
+        HostShell.run("mount -t tmpfs -o size=64k vnfkit-test " + root.resolve("opt") + " && mount --make-shared "
+                + root.resolve("opt")
                 + " && mkdir " + below + " && echo 1 > " + below + "/first");
-        try (RunningVnf vnf = InsideVnf.hold(InsideVnf.vnf().root(RootFilesystem.directory(root)), "cat /opt/config/first")) {
+        try (RunningVnf vnf = InsideVnf.hold(InsideVnf.vnf().root(RootFilesystem.directory(root)),
+                "cat /opt/config/first")) {
             HostShell.run("mount -t tmpfs -o size=64k later " + below);
             try {
                 String ofVnf = KernelFiles.host().read("/proc/" + vnf.pid() + "/mountinfo");
-                assertThat(ofVnf).contains(" /opt ").doesNotContain("later").doesNotContain("shared:").doesNotContain("master:");
+                assertThat(ofVnf).contains(" /opt ").doesNotContain("later").doesNotContain("shared:")
+                        .doesNotContain("master:");
             } finally {
                 HostShell.run("umount " + below);
             }
@@ -146,7 +155,8 @@ class DirectoryRootIT {
     void filesOfTheHostsRootAreNowhere() {
         Seen seen = InsideVnf.run(InsideVnf.vnf().root(RootFilesystem.directory(root)), "cat /proc/self/mountinfo");
 
-        assertThat(seen.lines()).filteredOn(line -> line.split(" ")[4].equals("/")).singleElement().asString().contains(root.toString());
+        assertThat(seen.lines()).filteredOn(line -> line.split(" ")[4].equals("/")).singleElement().asString()
+                .contains(root.toString());
         assertThat(seen.output()).doesNotContain("/run/vnfkit").doesNotContain("shared:").doesNotContain("master:");
     }
 }

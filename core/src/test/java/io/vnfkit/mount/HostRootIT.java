@@ -43,7 +43,8 @@ class HostRootIT {
 
     @Test
     void theHostsTreeCanBeReadAndNotWritten() {
-        Seen seen = InsideVnf.run(InsideVnf.vnf(), "cat " + onDisk + "/file", "touch " + onDisk + "/new", "rm " + onDisk + "/file",
+        Seen seen = InsideVnf.run(InsideVnf.vnf(), "cat " + onDisk + "/file", "touch " + onDisk + "/new", "rm "
+                + onDisk + "/file",
                 "chmod 777 " + onDisk + "/file", "mkdir /new");
 
         assertThat(seen.lines()).first().isEqualTo("of the host");
@@ -63,7 +64,8 @@ class HostRootIT {
 
     @Test
     void hiddenFilesAndDirectoriesAreEmptyAndStayReadOnly() {
-        Vnf.Builder vnf = InsideVnf.vnf().root(RootFilesystem.hostReadOnly().hidden(onDisk + "/file").hidden(onDisk + "/below"));
+        Vnf.Builder vnf = InsideVnf.vnf().root(RootFilesystem.hostReadOnly().hidden(onDisk + "/file")
+                .hidden(onDisk + "/below"));
 
         Seen seen = InsideVnf.run(vnf, "cat " + onDisk + "/file", "ls -A " + onDisk + "/below", "echo done",
                 "echo x > " + onDisk + "/file", "touch " + onDisk + "/below/new");
@@ -83,12 +85,17 @@ class HostRootIT {
 
     @Test
     void nothingOfTheHostsMountsIsListed() {
-        Seen seen = InsideVnf.run(InsideVnf.vnf(), "cut -d' ' -f5,6 /proc/self/mountinfo", "echo -- $(sed 's/.* - //' /proc/self/mountinfo | cut -d' ' -f1 | sort -u)");
+        Seen seen = InsideVnf.run(InsideVnf.vnf(), "cut -d' ' -f5,6 /proc/self/mountinfo",
+                "echo -- $(sed 's/.* - //' /proc/self/mountinfo | cut -d' ' -f1 | sort -u)");
 
-        List<String> mountPoints = seen.lines().stream().filter(line -> line.startsWith("/")).map(line -> line.split(" ")[0]).toList();
-        assertThat(mountPoints).contains("/", "/proc", "/sys", "/dev", "/dev/pts", "/dev/shm", "/dev/mqueue", "/run", "/tmp")
-                .allMatch(path -> path.equals("/") || Stream.of("/proc", "/sys", "/dev", "/run", "/tmp").anyMatch(path::startsWith));
-        assertThat(seen.lines()).last().asString().doesNotContain("cgroup").doesNotContain("devtmpfs").doesNotContain("securityfs");
+        List<String> mountPoints = seen.lines().stream().filter(line -> line.startsWith("/"))
+                .map(line -> line.split(" ")[0]).toList();
+        assertThat(mountPoints).contains("/", "/proc", "/sys", "/dev", "/dev/pts", "/dev/shm", "/dev/mqueue", "/run",
+                "/tmp")
+                .allMatch(path -> path.equals("/") || Stream.of("/proc", "/sys", "/dev", "/run", "/tmp")
+                .anyMatch(path::startsWith));
+        assertThat(seen.lines()).last().asString().doesNotContain("cgroup").doesNotContain("devtmpfs")
+                .doesNotContain("securityfs");
     }
 
     @Test
@@ -96,14 +103,16 @@ class HostRootIT {
         String before = HostShell.run("cat /proc/self/mountinfo");
         try (RunningVnf vnf = InsideVnf.hold(InsideVnf.vnf())) {
             Seen seen = InsideVnf.exec(vnf, "cut -d- -f1 /proc/self/mountinfo");
-            assertThat(seen.output()).doesNotContain("shared:").doesNotContain("master:").doesNotContain("propagate_from:");
+            assertThat(seen.output()).doesNotContain("shared:").doesNotContain("master:")
+                    .doesNotContain("propagate_from:");
             assertThat(HostShell.run("cat /proc/self/mountinfo")).isEqualTo(before);
         }
     }
 
     @Test
     void theHostsRootCannotBeReachedAboveTheRoot() {
-        Seen seen = InsideVnf.run(InsideVnf.vnf(), "cd /../../..; pwd", "readlink /proc/1/cwd /proc/1/root", "ls -i / -d | cut -d' ' -f1",
+        Seen seen = InsideVnf.run(InsideVnf.vnf(), "cd /../../..; pwd", "readlink /proc/1/cwd /proc/1/root",
+                "ls -i / -d | cut -d' ' -f1",
                 "ls /run/vnfkit /old_root/proc");
 
         assertThat(seen.lines()).startsWith("/", "/", "/").anyMatch(line -> line.contains("/run/vnfkit"));
@@ -112,7 +121,8 @@ class HostRootIT {
     @Test
     void theVnfsMountPointOnTheHostStaysEmpty() {
         try (RunningVnf vnf = InsideVnf.hold(InsideVnf.vnf())) {
-            assertThat(Path.of("/run/vnfkit")).isDirectoryContaining(path -> path.getFileName().toString().equals("vnfs"));
+            assertThat(Path.of("/run/vnfkit")).isDirectoryContaining(path -> path.getFileName().toString().equals(
+                    "vnfs"));
             assertThat(Path.of("/run/vnfkit/usr")).doesNotExist();
             assertThat(vnf.pid()).isPositive();
         }

@@ -45,7 +45,8 @@ class MaskIT {
 
     @Test
     void aDirectoryShowsWhatTheMaskHoldsAndNothingElse() {
-        Seen seen = InsideVnf.run(masked(CPUS), "cd /sys/devices/system/cpu; echo *", "cat online", "ls -A cpu0", "cat cpu1/topology/core_id",
+        Seen seen = InsideVnf.run(masked(CPUS), "cd /sys/devices/system/cpu; echo *", "cat online", "ls -A cpu0",
+                "cat cpu1/topology/core_id",
                 "cat alias/topology/core_id", "readlink alias");
 
         String core = FILES.read("/sys/devices/system/cpu/cpu1/topology/core_id");
@@ -56,7 +57,8 @@ class MaskIT {
     void aFileShowsItsText() {
         Seen seen = InsideVnf.run(masked(Mask.over("/sys/kernel/mm/hugepages", new Directory(List.of(
                 new Named("hugepages-2048kB", new Directory(List.of(new Named("nr_hugepages", File.of("7\n"))))))))),
-                "cat /sys/kernel/mm/hugepages/hugepages-2048kB/nr_hugepages", "ls /sys/kernel/mm/hugepages/hugepages-2048kB");
+                "cat /sys/kernel/mm/hugepages/hugepages-2048kB/nr_hugepages",
+                "ls /sys/kernel/mm/hugepages/hugepages-2048kB");
 
         assertThat(seen.lines()).containsExactly("7", "nr_hugepages");
     }
@@ -65,16 +67,20 @@ class MaskIT {
     void procFilesAreFilledInAtTheLaunch() {
         Seen seen = InsideVnf.run(masked(
                 Mask.over("/proc/cpuinfo", new File(new FileContent.Cpuinfo(CpuSet.parse("1")))),
-                Mask.over("/proc/meminfo", new File(new FileContent.Meminfo("/proc/meminfo", Map.of("HugePages_Total", "5")))),
+                Mask.over("/proc/meminfo", new File(
+                new FileContent.Meminfo("/proc/meminfo", Map.of("HugePages_Total", "5")))),
                 Mask.over("/proc/uptime", new File(new FileContent.CopyOf("/proc/version")))),
-                "grep ^processor /proc/cpuinfo", "grep ^HugePages_Total /proc/meminfo", "grep -c ^MemTotal /proc/meminfo", "cat /proc/uptime");
+                "grep ^processor /proc/cpuinfo", "grep ^HugePages_Total /proc/meminfo",
+                "grep -c ^MemTotal /proc/meminfo", "cat /proc/uptime");
 
-        assertThat(seen.lines()).startsWith("processor\t: 1", "HugePages_Total:       5", "1").endsWith(FILES.read("/proc/version"));
+        assertThat(seen.lines()).startsWith("processor\t: 1", "HugePages_Total:       5", "1")
+                .endsWith(FILES.read("/proc/version"));
     }
 
     @Test
     void nothingInAMaskCanBeChanged() {
-        Seen seen = InsideVnf.run(masked(CPUS, Mask.over("/proc/cpuinfo", File.of("none\n"))), "echo 0-1 > /sys/devices/system/cpu/online",
+        Seen seen = InsideVnf.run(masked(CPUS, Mask.over("/proc/cpuinfo", File.of("none\n"))),
+                "echo 0-1 > /sys/devices/system/cpu/online",
                 "touch /sys/devices/system/cpu/new", "rm /sys/devices/system/cpu/alias", "chmod 777 /proc/cpuinfo",
                 "mkdir /sys/devices/system/cpu/cpu0/x", "echo 0 > /sys/devices/system/cpu/cpu1/online");
 
@@ -85,20 +91,24 @@ class MaskIT {
     void allMasksShareOneTmpfsThatIsItselfOutOfSight() {
         try (RunningVnf vnf = InsideVnf.hold(masked(CPUS, Mask.over("/proc/cpuinfo", File.of("none\n"))))) {
             Mountinfo mounts = Mountinfo.parse(FILES.readLines("/proc/" + vnf.pid() + "/mountinfo"));
-            List<Mountinfo.Mount> ofMasks = mounts.mounts().stream().filter(mount -> mount.source().equals("masks")).toList();
+            List<Mountinfo.Mount> ofMasks = mounts.mounts().stream().filter(mount -> mount.source().equals("masks"))
+                    .toList();
 
             assertThat(ofMasks).extracting(Mountinfo.Mount::device).containsOnly(ofMasks.get(0).device());
             assertThat(ofMasks).allMatch(Mountinfo.Mount::isReadOnly);
             assertThat(ofMasks).extracting(Mountinfo.Mount::root).doesNotContain("/");
-            assertThat(ofMasks).extracting(mount -> mount.mountPoint().toString()).contains("/sys/devices/system/cpu", "/proc/cpuinfo");
-            assertThat(mounts.at(Path.of("/dev/shm"))).hasValueSatisfying(shm -> assertThat(shm.source()).isEqualTo("shm"));
+            assertThat(ofMasks).extracting(mount -> mount.mountPoint().toString())
+                    .contains("/sys/devices/system/cpu", "/proc/cpuinfo");
+            assertThat(mounts.at(Path.of("/dev/shm"))).hasValueSatisfying(shm -> assertThat(shm.source())
+                    .isEqualTo("shm"));
         }
     }
 
     @Test
     void masksWorkInAUserNamespaceToo() {
-        Seen seen = InsideVnf.run(masked(CPUS, Mask.over("/proc/cpuinfo", File.of("none\n"))).namespaces(ns -> ns.mapIds(0, 100000, 65536)),
-                "cat /proc/cpuinfo", "cd /sys/devices/system/cpu; echo *", "touch /sys/devices/system/cpu/new");
+        Seen seen = InsideVnf.run(masked(CPUS, Mask.over("/proc/cpuinfo", File.of("none\n")))
+                .namespaces(ns -> ns.mapIds(0, 100000, 65536)),
+                        "cat /proc/cpuinfo", "cd /sys/devices/system/cpu; echo *", "touch /sys/devices/system/cpu/new");
 
         assertThat(seen.lines()).startsWith("none", "alias cpu0 cpu1 online vulnerabilities");
         assertThat(seen.lines()).last().asString().endsWith("Read-only file system");
@@ -107,7 +117,8 @@ class MaskIT {
     @Test
     void equalMasksAreLaidOnce() {
         String plan = io.vnfkit.VnfLauncher.onThisHost().plan(masked(
-                Mask.over("/sys/devices/system/cpu/cpu0", Directory.EMPTY), Mask.over("/sys/devices/system/cpu/cpu1", Directory.EMPTY))
+                Mask.over("/sys/devices/system/cpu/cpu0", Directory.EMPTY), Mask.over("/sys/devices/system/cpu/cpu1",
+                Directory.EMPTY))
                 .command("/bin/true").build()).toString();
 
         assertThat(plan.lines().filter(line -> line.contains("make directory /dev/shm/"))).hasSize(1);

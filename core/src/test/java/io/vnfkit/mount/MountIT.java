@@ -42,7 +42,8 @@ class MountIT {
     void aConfigurationDirectoryIsThereAndReadOnly() {
         Vnf.Builder vnf = InsideVnf.vnf().mount(Bind.readOnly(directory, Path.of("/run/vnf/etc")));
 
-        Seen seen = InsideVnf.run(vnf, "cat /run/vnf/etc/vnf.conf", "touch /run/vnf/etc/new", "rm /run/vnf/etc/vnf.conf");
+        Seen seen = InsideVnf.run(vnf, "cat /run/vnf/etc/vnf.conf", "touch /run/vnf/etc/new",
+                "rm /run/vnf/etc/vnf.conf");
 
         assertThat(seen.lines()).first().isEqualTo("lcores=2");
         assertThat(seen.lines().subList(1, 3)).allMatch(line -> line.endsWith("Read-only file system"));
@@ -53,14 +54,16 @@ class MountIT {
         Vnf.Builder vnf = InsideVnf.vnf().mount(Bind.readOnly(directory.resolve("vnf.conf"), Path.of("/etc/hostname")))
                 .mount(Bind.readWrite(directory.resolve("vnf.conf"), Path.of("/tmp/deep/below/vnf.conf")));
 
-        Seen seen = InsideVnf.run(vnf, "cat /etc/hostname", "echo changed > /tmp/deep/below/vnf.conf", "cat /etc/hostname");
+        Seen seen = InsideVnf.run(vnf, "cat /etc/hostname", "echo changed > /tmp/deep/below/vnf.conf",
+                "cat /etc/hostname");
 
         assertThat(seen.lines()).containsExactly("lcores=2", "changed");
     }
 
     @Test
     void aWritableBindWritesToTheHost() {
-        InsideVnf.run(InsideVnf.vnf().mount(Bind.readWrite(directory, Path.of("/run/data"))), "echo done > /run/data/sub/result");
+        InsideVnf.run(InsideVnf.vnf().mount(Bind.readWrite(directory, Path.of("/run/data"))),
+                "echo done > /run/data/sub/result");
 
         assertThat(directory.resolve("sub/result")).hasContent("done\n");
     }
@@ -71,8 +74,9 @@ class MountIT {
         try {
             Seen whole = InsideVnf.run(InsideVnf.vnf().mount(Bind.readOnly(directory, Path.of("/run/data"))),
                     "stat -f -c %T /run/data/sub", "touch /run/data/sub/new");
-            Seen alone = InsideVnf.run(InsideVnf.vnf().mount(new Bind(directory, Path.of("/run/data"), Set.of(), false)),
-                    "stat -f -c %T /run/data/sub");
+            Seen alone = InsideVnf.run(InsideVnf.vnf()
+                    .mount(new Bind(directory, Path.of("/run/data"), Set.of(), false)),
+                            "stat -f -c %T /run/data/sub");
 
             assertThat(whole.lines()).first().isEqualTo("tmpfs");
             assertThat(whole.lines()).last().asString().endsWith("Read-only file system");
@@ -85,7 +89,8 @@ class MountIT {
     @Test
     void whatTheHostMountsLaterDoesNotReachTheVnf() {
         Path sub = directory.resolve("sub");
-        HostShell.run("mount -t tmpfs -o size=64k vnfkit-test " + sub + " && mount --make-shared " + sub + " && mkdir " + sub + "/x");
+        HostShell.run("mount -t tmpfs -o size=64k vnfkit-test " + sub + " && mount --make-shared " + sub + " && mkdir "
+                + sub + "/x");
         try (RunningVnf vnf = InsideVnf.hold(InsideVnf.vnf().mount(Bind.readOnly(sub, Path.of("/run/data"))))) {
             HostShell.run("mount -t tmpfs -o size=64k vnfkit-later " + sub + "/x");
             try {
@@ -102,11 +107,13 @@ class MountIT {
     @Test
     void laterMountsLieUponEarlierOnes() {
         Vnf.Builder vnf = InsideVnf.vnf()
-                .mount(new Filesystem("tmpfs", "scratch", Path.of("/opt"), Set.of(Flag.NODEV, Flag.NOSUID), "size=1m,mode=0700"))
+                .mount(new Filesystem("tmpfs", "scratch", Path.of("/opt"), Set.of(Flag.NODEV, Flag.NOSUID),
+                        "size=1m,mode=0700"))
                 .mount(Bind.readOnly(directory, Path.of("/opt/etc/vnf")))
                 .mount(Bind.readOnly(Path.of("/etc/passwd"), Path.of("/opt/etc/users")));
 
-        Seen seen = InsideVnf.run(vnf, "cat /opt/etc/vnf/vnf.conf", "head -c 5 /opt/etc/users; echo", "stat -c %a /opt", "touch /opt/ok && echo ok");
+        Seen seen = InsideVnf.run(vnf, "cat /opt/etc/vnf/vnf.conf", "head -c 5 /opt/etc/users; echo",
+                "stat -c %a /opt", "touch /opt/ok && echo ok");
 
         assertThat(seen.lines()).containsExactly("lcores=2", "root:", "700", "ok");
     }
@@ -114,7 +121,8 @@ class MountIT {
     @Test
     void flagsOfAMountAreInForce() {
         HostShell.run("cp /bin/true " + directory + "/program; chmod 4755 " + directory + "/program");
-        Vnf.Builder vnf = InsideVnf.vnf().mount(new Bind(directory, Path.of("/run/data"), Set.of(Flag.NOEXEC, Flag.NOSUID), false));
+        Vnf.Builder vnf = InsideVnf.vnf().mount(new Bind(
+                directory, Path.of("/run/data"), Set.of(Flag.NOEXEC, Flag.NOSUID), false));
 
         Seen seen = InsideVnf.run(vnf, "/run/data/program", "grep ' /run/data ' /proc/self/mountinfo | cut -d' ' -f6");
 
@@ -123,11 +131,14 @@ class MountIT {
 
     @Test
     void devHoldsTheBasicNodesAndNothingElse() {
-        Seen seen = InsideVnf.run(InsideVnf.vnf(), "cd /dev; echo *", "ls -A | grep '^[.]'", "echo x > null; head -c 2 zero | wc -c; head -c 2 urandom | wc -c; head -c 2 random | wc -c",
-                "cp /etc/hostname full", "stat -c '%n %F %t:%T %a' null zero full random urandom tty", "readlink fd stdin stdout stderr ptmx",
+        Seen seen = InsideVnf.run(InsideVnf.vnf(), "cd /dev; echo *", "ls -A | grep '^[.]'",
+                "echo x > null; head -c 2 zero | wc -c; head -c 2 urandom | wc -c; head -c 2 random | wc -c",
+                "cp /etc/hostname full", "stat -c '%n %F %t:%T %a' null zero full random urandom tty",
+                "readlink fd stdin stdout stderr ptmx",
                 "touch scratch && echo writable", "stat -f -c %T . shm pts mqueue");
 
-        assertThat(seen.lines()).startsWith("fd full mqueue null ptmx pts random shm stderr stdin stdout tty urandom zero", "2", "2", "2")
+        assertThat(seen.lines()).startsWith("fd full mqueue null ptmx pts random shm stderr stdin stdout tty "
+                + "urandom zero", "2", "2", "2")
                 .contains("null character special file 1:3 666", "tty character special file 5:0 666",
                         "/proc/self/fd", "/proc/self/fd/0", "pts/ptmx", "writable")
                 .endsWith("tmpfs", "tmpfs", "devpts", "mqueue");
@@ -136,15 +147,18 @@ class MountIT {
 
     @Test
     void nodesOfTheHostCanNeitherBeMadeNorOpened() {
-        Seen seen = InsideVnf.run(InsideVnf.vnf(), "mknod /dev/mem c 1 1", "mknod /tmp/mem c 1 1", "ls /dev/mem /tmp/mem");
+        Seen seen = InsideVnf.run(InsideVnf.vnf(), "mknod /dev/mem c 1 1", "mknod /tmp/mem c 1 1",
+                "ls /dev/mem /tmp/mem");
 
         assertThat(seen.lines().subList(0, 2)).allMatch(line -> line.endsWith("Operation not permitted"));
     }
 
     @Test
     void messageQueuesAreTheVnfsOwnAndOnlyWithItsOwnIpcNamespace() {
-        Seen own = InsideVnf.run(InsideVnf.vnf(), "touch /dev/mqueue/packets && ls /dev/mqueue", "cat /dev/mqueue/packets");
-        Seen inherited = InsideVnf.run(InsideVnf.vnf().namespaces(ns -> ns.inherit(NamespaceKind.IPC)), "ls -d /dev/mqueue");
+        Seen own = InsideVnf.run(InsideVnf.vnf(), "touch /dev/mqueue/packets && ls /dev/mqueue",
+                "cat /dev/mqueue/packets");
+        Seen inherited = InsideVnf.run(InsideVnf.vnf().namespaces(ns -> ns.inherit(NamespaceKind.IPC)),
+                "ls -d /dev/mqueue");
 
         assertThat(own.lines()).first().isEqualTo("packets");
         assertThat(own.output()).contains("QSIZE:0");
@@ -153,14 +167,16 @@ class MountIT {
 
     @Test
     void aPseudoTerminalCanBeOpened() {
-        Seen seen = InsideVnf.run(InsideVnf.vnf(), "/usr/bin/python3 -c 'import pty, os; m, s = pty.openpty(); print(os.ttyname(s))'", "ls /dev/pts");
+        Seen seen = InsideVnf.run(InsideVnf.vnf(),
+                "/usr/bin/python3 -c 'import pty, os; m, s = pty.openpty(); print(os.ttyname(s))'", "ls /dev/pts");
 
         assertThat(seen.lines()).containsExactly("/dev/pts/0", "ptmx");
     }
 
     @Test
     void scratchDirectoriesAreEmptyAndLimited() {
-        Seen seen = InsideVnf.run(InsideVnf.vnf(), "stat -c '%a' /tmp /run /dev/shm", "ls -A /tmp /run /dev/shm | grep -v :",
+        Seen seen = InsideVnf.run(InsideVnf.vnf(), "stat -c '%a' /tmp /run /dev/shm",
+                "ls -A /tmp /run /dev/shm | grep -v :",
                 "stat -f -c '%b %S' /tmp /run /dev/shm");
 
         assertThat(seen.lines()).startsWith("1777", "755", "1777").endsWith("65536 4096", "16384 4096", "16384 4096");
@@ -168,13 +184,17 @@ class MountIT {
 
     @Test
     void dangerousPartsOfProcAndSysAreHiddenOrReadOnly() {
-        Seen seen = InsideVnf.run(InsideVnf.vnf(), "echo 0 > /proc/sys/vm/drop_caches", "echo 1 > /proc/irq/default_smp_affinity",
-                "touch /proc/keys", "cat /proc/keys /proc/timer_list", "ls -A /sys/firmware /proc/acpi | grep -v : | grep .",
-                "echo 1 > /sys/kernel/profiling", "mkdir /sys/x", "umount /proc/keys", "mount -t proc proc /tmp 2>&1 | head -n 1");
+        Seen seen = InsideVnf.run(InsideVnf.vnf(), "echo 0 > /proc/sys/vm/drop_caches",
+                "echo 1 > /proc/irq/default_smp_affinity",
+                "touch /proc/keys", "cat /proc/keys /proc/timer_list",
+                "ls -A /sys/firmware /proc/acpi | grep -v : | grep .",
+                "echo 1 > /sys/kernel/profiling", "mkdir /sys/x", "umount /proc/keys",
+                "mount -t proc proc /tmp 2>&1 | head -n 1");
 
         assertThat(seen.lines().subList(0, 3)).allMatch(line -> line.endsWith("Read-only file system"));
         assertThat(seen.lines().subList(3, 5)).allMatch(line -> line.endsWith("Read-only file system"));
-        assertThat(seen.lines().subList(5, 7)).allMatch(line -> line.contains("not permitted") || line.contains("permission denied")
+        assertThat(seen.lines().subList(5, 7)).allMatch(line -> line.contains("not permitted") || line.contains(
+                "permission denied")
                 || line.contains("must be superuser"));
         assertThat(seen.lines()).hasSize(7);
     }
@@ -191,7 +211,8 @@ class MountIT {
 
     @Test
     void aSourceThatIsMissingIsFoundInThePlan() {
-        assertThatThrownBy(() -> InsideVnf.run(InsideVnf.vnf().mount(Bind.readOnly(directory.resolve("none"), Path.of("/run/x"))), "true"))
+        assertThatThrownBy(() -> InsideVnf.run(InsideVnf.vnf()
+                .mount(Bind.readOnly(directory.resolve("none"), Path.of("/run/x"))), "true"))
                 .isInstanceOf(InvalidVnfException.class).hasMessageContaining("none does not exist on the host");
     }
 
@@ -202,7 +223,8 @@ class MountIT {
         assertThatThrownBy(() -> InsideVnf.run(InsideVnf.vnf().mount(unknown), "true"))
                 .isInstanceOfSatisfying(LaunchException.class, failure -> {
                     assertThat(failure.errno()).contains(Errno.ENODEV);
-                    assertThat(failure).hasMessageContaining("mount no-such-fs at /run/x").hasMessageContaining("does not know");
+                    assertThat(failure).hasMessageContaining("mount no-such-fs at /run/x")
+                            .hasMessageContaining("does not know");
                 });
     }
 
@@ -211,7 +233,8 @@ class MountIT {
         VnfMount wrong = new Filesystem("tmpfs", "none", Path.of("/run/x"), Set.of(), "colour=red");
 
         assertThatThrownBy(() -> InsideVnf.run(InsideVnf.vnf().mount(wrong), "true"))
-                .isInstanceOfSatisfying(LaunchException.class, failure -> assertThat(failure.errno()).contains(Errno.EINVAL));
+                .isInstanceOfSatisfying(LaunchException.class, failure -> assertThat(failure.errno())
+                .contains(Errno.EINVAL));
     }
 
     @Test

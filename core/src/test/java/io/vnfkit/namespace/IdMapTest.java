@@ -22,7 +22,8 @@ class IdMapTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"0,0,0", "0,0,-1", "-1,0,1", "0,-1,1", "4294967295,0,1", "0,4294967295,1", "0,1,4294967295", "0,0,4294967296"})
+    @CsvSource({"0,0,0", "0,0,-1", "-1,0,1", "0,-1,1", "4294967295,0,1", "0,4294967295,1", "0,1,4294967295",
+            "0,0,4294967296"})
     void rangesThatLeaveTheIdsAreRefused(long inside, long outside, long count) {
         assertThatThrownBy(() -> new IdMap(inside, outside, count)).isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining(inside + " " + outside + " " + count);
@@ -66,7 +67,8 @@ class IdMapTest {
 
     @Test
     void moreLinesThanTheKernelTakesAreAFault() {
-        List<IdMap> maps = new ArrayList<>(IntStream.rangeClosed(0, IdMap.MAXIMUM_LINES).mapToObj(i -> new IdMap(i, i, 1)).toList());
+        List<IdMap> maps = new ArrayList<>(IntStream.rangeClosed(0, IdMap.MAXIMUM_LINES)
+                .mapToObj(i -> new IdMap(i, i, 1)).toList());
 
         assertThat(IdMap.faults(maps)).singleElement().asString().isEqualTo("341 ranges, the kernel takes 340");
         maps.remove(0);
@@ -75,7 +77,8 @@ class IdMapTest {
 
     @Test
     void moreTextThanOneWriteTakesIsAFault() {
-        List<IdMap> maps = IntStream.range(0, 300).mapToObj(i -> new IdMap(i * 10L, 1_000_000_000L + i * 10L, 10)).toList();
+        List<IdMap> maps = IntStream.range(0, 300).mapToObj(i -> new IdMap(i * 10L, 1_000_000_000L + i * 10L, 10))
+                .toList();
 
         assertThat(IdMap.faults(maps)).singleElement().asString().contains("octets as text, the kernel takes 4095");
     }

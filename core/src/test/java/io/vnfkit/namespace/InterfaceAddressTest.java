@@ -21,13 +21,15 @@ class InterfaceAddressTest {
 
     private static final ParserProperties<InterfaceAddress, InvalidValueException> PROPERTIES = new ParserProperties<>(
             "InterfaceAddress", InterfaceAddress::parse, InterfaceAddress::toString, InvalidValueException.class,
-            InvalidValueException::position, List.of("10.0.0.2/24", "0.0.0.0/0", "255.255.255.255/32", "fd00::2/64", "::/0", "::1/128",
+            InvalidValueException::position, List.of("10.0.0.2/24", "0.0.0.0/0", "255.255.255.255/32", "fd00::2/64",
+            "::/0", "::1/128",
                     "2001:db8:1:2:3:4:5:6/127", "1::/16", "ABCD:ef01::9/1"),
             InterfaceAddressTest::random);
 
     private static InterfaceAddress random(SplittableRandom random) {
         if (random.nextBoolean()) {
-            return InterfaceAddress.parse(random.nextInt(256) + "." + random.nextInt(256) + "." + random.nextInt(256) + "."
+            return InterfaceAddress.parse(random.nextInt(256) + "." + random.nextInt(256) + "." + random.nextInt(256)
+                    + "."
                     + random.nextInt(256) + "/" + random.nextInt(33));
         }
         StringBuilder text = new StringBuilder();
@@ -73,13 +75,15 @@ class InterfaceAddressTest {
     @ParameterizedTest
     @CsvSource(delimiter = ';', value = {
         "10.0.0.2;8;expected '/'", "10.0.0/24;6;expected four octets", "10.0.0.256/24;7;larger than 255",
-        "10.0.0.1/33;9;larger than 32", "10.0.0.01/24;7;leading zeros", "10.0.0.1/;9;leading zeros", "10.0.0.1/+4;9;decimal",
+        "10.0.0.1/33;9;larger than 32", "10.0.0.01/24;7;leading zeros", "10.0.0.1/;9;leading zeros",
+        "10.0.0.1/+4;9;decimal",
         "10.0.0.1.2/24;8;decimal", "host/24;4;four octets", "fd00::1/129;8;larger than 128", "fd00::1::2/64;7;second",
         "fd00:::1/64;5;second \"::\"", "1:2:3:4:5:6:7/64;0;eight groups", "1:2:3:4:5:6:7:8:9/64;0;eight groups",
         "1:2:3:4:5:6:7::8/64;0;eight groups", "12345::/64;0;1 to 4", "fd00::g/64;6;hexadecimal", ":1/64;0;1 to 4",
         "1:/64;2;1 to 4", "::ffff:10.0.0.1/96;7;1 to 4"})
     void whatIsWrongIsSaidWithThePosition(String text, int position, String reason) {
-        assertThatThrownBy(() -> InterfaceAddress.parse(text)).isInstanceOfSatisfying(InvalidValueException.class, refusal -> {
+        assertThatThrownBy(() -> InterfaceAddress.parse(text)).isInstanceOfSatisfying(InvalidValueException.class,
+                refusal -> {
             assertThat(refusal.position()).as("%s", refusal).isEqualTo(position);
             assertThat(refusal).hasMessageContaining(reason);
         });
@@ -89,7 +93,8 @@ class InterfaceAddressTest {
     void equalAddressesNeedNotBeWrittenAlike() {
         InterfaceAddress longer = InterfaceAddress.parse("fd00:0:0:0:0:0:0:1/64");
 
-        assertThat(longer).isEqualTo(InterfaceAddress.parse("FD00::1/64")).hasSameHashCodeAs(InterfaceAddress.parse("fd00::1/64"))
+        assertThat(longer).isEqualTo(InterfaceAddress.parse("FD00::1/64"))
+                .hasSameHashCodeAs(InterfaceAddress.parse("fd00::1/64"))
                 .isNotEqualTo(InterfaceAddress.parse("fd00::1/65")).hasToString("fd00:0:0:0:0:0:0:1/64");
         assertThat(longer.isIpv6()).isTrue();
         assertThat(longer.prefixLength()).isEqualTo(64);

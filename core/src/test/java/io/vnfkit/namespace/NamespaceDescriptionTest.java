@@ -35,10 +35,12 @@ class NamespaceDescriptionTest {
 
     @Test
     void theLastWordAboutANamespaceCounts() {
-        NamespaceDescription description = described(ns -> ns.inherit(NamespaceKind.NET).joinVnf(NamespaceKind.NET, "other")
+        NamespaceDescription description = described(ns -> ns.inherit(NamespaceKind.NET).joinVnf(
+                NamespaceKind.NET, "other")
                 .joinProcess(NamespaceKind.NET, 7).join(NamespaceKind.NET, Path.of("/run/netns/left")));
 
-        assertThat(description.source(NamespaceKind.NET)).isEqualTo(new NamespaceSource.OfPath(Path.of("/run/netns/left")));
+        assertThat(description.source(NamespaceKind.NET))
+                .isEqualTo(new NamespaceSource.OfPath(Path.of("/run/netns/left")));
     }
 
     @Test
@@ -70,8 +72,10 @@ class NamespaceDescriptionTest {
 
     @Test
     void aNewUserNamespaceNeedsItsRoot() {
-        assertThat(problems(ns -> ns.fresh(NamespaceKind.USER))).hasSize(2).allMatch(text -> text.contains("id 0 is not mapped"));
-        assertThat(problems(ns -> ns.mapUids(0, 100000, 10))).singleElement().asString().startsWith("namespaces.gidMaps: id 0");
+        assertThat(problems(ns -> ns.fresh(NamespaceKind.USER))).hasSize(2)
+                .allMatch(text -> text.contains("id 0 is not mapped"));
+        assertThat(problems(ns -> ns.mapUids(0, 100000, 10))).singleElement().asString()
+                .startsWith("namespaces.gidMaps: id 0");
         assertThat(problems(ns -> ns.mapIds(1, 100000, 10))).hasSize(2);
     }
 
@@ -99,14 +103,17 @@ class NamespaceDescriptionTest {
 
         assertThat(problems(ns -> ns.networkInterface(pair).inherit(NamespaceKind.NET))).singleElement().asString()
                 .contains("the network namespace is not new");
-        assertThat(problems(ns -> ns.networkInterface(pair).networkInterface(NetworkInterface.moved("eth1").as("eth0"))))
+        assertThat(problems(ns -> ns.networkInterface(pair).networkInterface(NetworkInterface.moved("eth1")
+                .as("eth0"))))
                 .singleElement().asString().contains("two interfaces have the name eth0");
-        assertThat(problems(ns -> ns.networkInterface(pair.as("lo")))).singleElement().asString().contains("the name lo");
+        assertThat(problems(ns -> ns.networkInterface(pair.as("lo")))).singleElement().asString()
+                .contains("the name lo");
     }
 
     @Test
     void sourcesAreChecked() {
-        assertThatThrownBy(() -> new NamespaceSource.OfPath(Path.of("run/netns/x"))).hasMessageContaining("not an absolute path");
+        assertThatThrownBy(() -> new NamespaceSource.OfPath(Path.of("run/netns/x")))
+                .hasMessageContaining("not an absolute path");
         assertThatThrownBy(() -> new NamespaceSource.OfProcess(0)).hasMessageContaining("not a process id: 0");
         assertThatThrownBy(() -> new NamespaceSource.OfVnf(null)).isInstanceOf(NullPointerException.class);
     }

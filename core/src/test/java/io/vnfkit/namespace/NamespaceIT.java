@@ -92,14 +92,16 @@ class NamespaceIT {
             java.util.function.Consumer<NamespaceDescription.Builder> join) {
         Vnf.Builder vnf = InsideVnf.vnf().namespaces(ns -> join.accept(ns.isolateAll()));
         if (kind == NamespaceKind.MOUNT || kind == NamespaceKind.USER) {
-            // A new pid namespace belongs to the host's user namespace, so a VNF that joined another one cannot show it in /proc.
+            // A new pid namespace belongs to the host's user namespace, so a VNF that joined another one cannot show it
+            // in /proc.
             vnf.root(RootFilesystem.inherited());
         }
         try (RunningVnf joiner = InsideVnf.hold(vnf)) {
             Map<NamespaceKind, String> ofJoiner = namespaces(Long.toString(joiner.pid()));
             Map<NamespaceKind, String> ofOwner = namespaces(Long.toString(owner.pid()));
             for (NamespaceKind each : NamespaceKind.values()) {
-                boolean shared = each == kind || each == NamespaceKind.TIME || each == NamespaceKind.USER && kind != each;
+                boolean shared = each == kind || each == NamespaceKind.TIME || each == NamespaceKind.USER
+                        && kind != each;
                 assertThat(ofJoiner.get(each).equals(ofOwner.get(each))).as("%s shared", each).isEqualTo(shared);
             }
         }
@@ -107,7 +109,8 @@ class NamespaceIT {
 
     @Test
     void allNamespacesOfAUserNamespaceAreJoinedTogether() {
-        var owner = InsideVnf.vnf().namespaces(ns -> ns.isolateAll().mapIds(0, 100000, 65536).fresh(NamespaceKind.TIME));
+        var owner = InsideVnf.vnf().namespaces(ns -> ns.isolateAll().mapIds(0, 100000, 65536)
+                .fresh(NamespaceKind.TIME));
         try (RunningVnf first = InsideVnf.hold(owner)) {
             var second = InsideVnf.vnf().root(RootFilesystem.inherited()).namespaces(ns -> {
                 for (NamespaceKind kind : NamespaceKind.values()) {
@@ -156,7 +159,8 @@ class NamespaceIT {
 
     @Test
     void messageQueuesOfTheHostStayOutOfSight() {
-        Seen seen = InsideVnf.run(InsideVnf.vnf(), "tail -n +2 /proc/sysvipc/shm | wc -l", "tail -n +2 /proc/sysvipc/msg | wc -l");
+        Seen seen = InsideVnf.run(InsideVnf.vnf(), "tail -n +2 /proc/sysvipc/shm | wc -l",
+                "tail -n +2 /proc/sysvipc/msg | wc -l");
 
         assertThat(seen.lines()).containsExactly("0", "0");
     }

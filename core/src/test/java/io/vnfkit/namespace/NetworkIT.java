@@ -42,7 +42,8 @@ class NetworkIT {
 
     @Test
     void aNewNetworkHoldsOnlyTheLoopbackAndItIsUp() {
-        Seen seen = InsideVnf.run(InsideVnf.vnf(), "ls /sys/class/net", "ping -q -c 1 -W 2 127.0.0.1 > /dev/null && echo pong",
+        Seen seen = InsideVnf.run(InsideVnf.vnf(), "ls /sys/class/net",
+                "ping -q -c 1 -W 2 127.0.0.1 > /dev/null && echo pong",
                 "ping -q -c 1 -W 2 ::1 > /dev/null && echo pong6");
 
         assertThat(seen.lines()).containsExactly("lo", "pong", "pong6");
@@ -50,7 +51,8 @@ class NetworkIT {
 
     @Test
     void aPairJoinsTheVnfToTheHost() {
-        NetworkInterface pair = NetworkInterface.veth("eth0", outside).address("10.251.0.2/24").address("fd00:251::2/64")
+        NetworkInterface pair = NetworkInterface.veth("eth0", outside).address("10.251.0.2/24")
+                .address("fd00:251::2/64")
                 .peerAddress("10.251.0.1/24").peerAddress("fd00:251::1/64").withMtu(1400);
         var vnf = InsideVnf.vnf().namespaces(ns -> ns.networkInterface(pair));
 
@@ -74,7 +76,8 @@ class NetworkIT {
     @Test
     void theOtherEndOfAPairCanLieInANamedNamespace() {
         HostShell.run("ip netns add " + netns);
-        NetworkInterface pair = NetworkInterface.veth("left0", "peer0").address("10.251.1.2/24").address("fd00:252::2/64")
+        NetworkInterface pair = NetworkInterface.veth("left0", "peer0").address("10.251.1.2/24")
+                .address("fd00:252::2/64")
                 .peerIn(Path.of("/run/netns", netns)).peerAddress("10.251.1.1/24").peerAddress("fd00:252::1/64");
 
         try (RunningVnf vnf = InsideVnf.hold(InsideVnf.vnf().namespaces(ns -> ns.networkInterface(pair)),
@@ -94,10 +97,12 @@ class NetworkIT {
                 .networkInterface(NetworkInterface.veth("east", outside).address("10.251.2.2/24"))
                 .networkInterface(NetworkInterface.veth("south", "south0").peerIn(there)));
 
-        try (RunningVnf running = InsideVnf.hold(vnf, "test \"$(echo $(ls /sys/class/net))\" = 'east lo south west' || exit 1")) {
+        try (RunningVnf running = InsideVnf.hold(vnf,
+                "test \"$(echo $(ls /sys/class/net))\" = 'east lo south west' || exit 1")) {
             assertThat(running.pid()).isPositive();
             assertThat(HostShell.run("ip netns exec " + netns + " ls /sys/class/net").lines()).isNotEmpty();
-            assertThat(HostShell.run("ip -n " + netns + " -br link")).contains("west0").contains("south0").doesNotContain("east");
+            assertThat(HostShell.run("ip -n " + netns + " -br link")).contains("west0").contains("south0")
+                    .doesNotContain("east");
         }
     }
 
@@ -139,9 +144,11 @@ class NetworkIT {
     @Test
     void interfacesAreHandedToAUserNamespaceToo() {
         HostShell.run("ip tuntap add dev " + second + " mode tap");
-        NetworkInterface pair = NetworkInterface.veth("eth0", outside).address("10.251.5.2/24").peerAddress("10.251.5.1/24");
+        NetworkInterface pair = NetworkInterface.veth("eth0", outside).address("10.251.5.2/24")
+                .peerAddress("10.251.5.1/24");
         var vnf = InsideVnf.vnf().namespaces(ns -> ns.mapIds(0, 100000, 65536)
-                .networkInterface(pair).networkInterface(NetworkInterface.moved(second).as("tap7").address("10.251.6.1/24")));
+                .networkInterface(pair).networkInterface(NetworkInterface.moved(second).as("tap7").address(
+                        "10.251.6.1/24")));
 
         Seen seen = InsideVnf.run(vnf, "ping -q -c 1 -W 5 10.251.5.1 > /dev/null && echo pong", "ls /sys/class/net",
                 "ip link set tap7 down && echo mine");
@@ -156,7 +163,8 @@ class NetworkIT {
             vnf.attach(NetworkInterface.veth("eth0", outside).address("10.251.7.2/24").peerAddress("10.251.7.1/24"));
             vnf.attach(NetworkInterface.moved(second).as("late").withMtu(1300).address("fd00:253::1/64"));
 
-            Seen seen = InsideVnf.exec(vnf, "ls /sys/class/net", "ping -q -c 1 -W 5 10.251.7.1 > /dev/null && echo pong",
+            Seen seen = InsideVnf.exec(vnf, "ls /sys/class/net",
+                    "ping -q -c 1 -W 5 10.251.7.1 > /dev/null && echo pong",
                     "cat /sys/class/net/late/mtu", "ip -o -6 addr show late");
 
             assertThat(seen.lines()).startsWith("eth0", "late", "lo", "pong", "1300");
@@ -190,7 +198,8 @@ class NetworkIT {
 
     @Test
     void anAddressThatTheKernelRefusesUndoesTheWholePair() {
-        NetworkInterface pair = NetworkInterface.veth("eth0", outside).address("10.251.8.2/24").address("10.251.8.2/24");
+        NetworkInterface pair = NetworkInterface.veth("eth0", outside).address("10.251.8.2/24")
+                .address("10.251.8.2/24");
 
         assertThatThrownBy(() -> InsideVnf.run(InsideVnf.vnf().namespaces(ns -> ns.networkInterface(pair)), "true"))
                 .isInstanceOfSatisfying(LaunchException.class,

@@ -27,20 +27,23 @@ class NetworkInterfaceTest {
                 .peerIn(Path.of("/run/netns/left")).peerAddress("10.0.0.1/24");
 
         assertThat(pair).isEqualTo(new NetworkInterface("eth0",
-                new NetworkInterface.Veth("host0", Optional.of(Path.of("/run/netns/left")), List.of(InterfaceAddress.parse("10.0.0.1/24"))),
+                new NetworkInterface.Veth("host0", Optional.of(Path.of("/run/netns/left")),
+                List.of(InterfaceAddress.parse("10.0.0.1/24"))),
                 List.of(InterfaceAddress.parse("10.0.0.2/24")), Optional.of(1400)));
     }
 
     @Test
     void aMovedInterfaceHasNoOtherEnd() {
-        assertThatThrownBy(() -> NetworkInterface.moved("eth0").peerAddress("10.0.0.1/8")).isInstanceOf(IllegalStateException.class)
+        assertThatThrownBy(() -> NetworkInterface.moved("eth0").peerAddress("10.0.0.1/8"))
+                .isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("has no other end");
     }
 
     @ParameterizedTest
     @ValueSource(ints = {-1, 0, 67, 65536})
     void sizesOutsideOfIpAreRefused(int octets) {
-        assertThatThrownBy(() -> NetworkInterface.moved("eth0").withMtu(octets)).hasMessageContaining("is not in 68..65535");
+        assertThatThrownBy(() -> NetworkInterface.moved("eth0").withMtu(octets))
+                .hasMessageContaining("is not in 68..65535");
     }
 
     @Test

@@ -17,7 +17,8 @@ import org.junit.jupiter.api.Test;
 @LaunchesVnfs
 class TimeNamespaceIT {
 
-    private static final String CLOCKS = "/usr/bin/python3 -c 'import time; print(int(time.clock_gettime(time.CLOCK_MONOTONIC)));"
+    private static final String CLOCKS = "/usr/bin/python3 -c 'import time; "
+            + "print(int(time.clock_gettime(time.CLOCK_MONOTONIC)));"
             + " print(int(time.clock_gettime(time.CLOCK_BOOTTIME))); print(int(time.time()))'";
 
     private static Vnf.Builder ahead(Duration monotonic, Duration boottime) {
@@ -31,7 +32,8 @@ class TimeNamespaceIT {
     @Test
     void offsetsShiftTheMonotonicClocksAndNotTheWallClock() {
         List<Long> plain = clocks(InsideVnf.run(InsideVnf.vnf(), CLOCKS).lines());
-        List<Long> shifted = clocks(InsideVnf.run(ahead(Duration.ofDays(2).plusMillis(1500), Duration.ofDays(7)), CLOCKS).lines());
+        List<Long> shifted = clocks(InsideVnf.run(ahead(Duration.ofDays(2).plusMillis(1500), Duration.ofDays(7)),
+                CLOCKS).lines());
 
         assertThat(shifted.get(0) - plain.get(0)).isBetween(172801L, 172801L + 60);
         assertThat(shifted.get(1) - plain.get(1)).isBetween(604800L, 604800L + 60);

@@ -37,7 +37,8 @@ class UserNamespaceIT {
                 .mapUids(0, 100000, 1000).mapUids(1000, 300000, 64000)
                 .mapGids(0, 200000, 5).mapGids(5, 210000, 1).mapGids(1000, 400000, 10));
 
-        Seen seen = InsideVnf.run(vnf, "sed 's/  */ /g;s/^ //' /proc/self/uid_map", "echo", "sed 's/  */ /g;s/^ //' /proc/self/gid_map");
+        Seen seen = InsideVnf.run(vnf, "sed 's/  */ /g;s/^ //' /proc/self/uid_map", "echo",
+                "sed 's/  */ /g;s/^ //' /proc/self/gid_map");
 
         assertThat(seen.lines()).containsExactly("0 100000 1000", "1000 300000 64000", "",
                 "0 200000 5", "5 210000 1", "1000 400000 10");
@@ -91,15 +92,18 @@ class UserNamespaceIT {
                 "grep -c . /proc/self/mountinfo > /dev/null && echo ok");
 
         assertThat(seen.exitCode()).as(seen.output()).isZero();
-        assertThat(seen.lines()).startsWith("1", "lo", "4", "8", "writable", "proc", "sysfs", "tmpfs", "tmpfs", "tmpfs", "tmpfs",
+        assertThat(seen.lines()).startsWith("1", "lo", "4", "8", "writable", "proc", "sysfs", "tmpfs", "tmpfs",
+                "tmpfs", "tmpfs",
                 "devpts", "ok");
     }
 
     @Test
     void theFileTreeIsAsReadOnlyAsWithoutIt() {
-        Seen seen = InsideVnf.run(mapped(), "touch /etc/new", "echo 1 > /proc/sys/vm/drop_caches", "touch /sys/x", "ls /proc/acpi /sys/firmware");
+        Seen seen = InsideVnf.run(mapped(), "touch /etc/new", "echo 1 > /proc/sys/vm/drop_caches", "touch /sys/x",
+                "ls /proc/acpi /sys/firmware");
 
-        assertThat(seen.output()).contains("/etc/new': Read-only file system").contains("drop_caches: Read-only file system")
+        assertThat(seen.output()).contains("/etc/new': Read-only file system")
+                .contains("drop_caches: Read-only file system")
                 .contains("/sys/x': Read-only file system");
     }
 
@@ -115,7 +119,8 @@ class UserNamespaceIT {
     @RequiresFreeHugepages(count = 2)
     void hugetlbfsIsMountedForItByTheSupervisor() {
         VnfMount hugepages = new VnfMount.Filesystem("hugetlbfs", "hugetlbfs", Path.of("/dev/hugepages"),
-                Set.of(VnfMount.Flag.NOSUID, VnfMount.Flag.NODEV), "pagesize=2M,size=4M,uid=100000,gid=100000,mode=0700");
+                Set.of(VnfMount.Flag.NOSUID, VnfMount.Flag.NODEV),
+                "pagesize=2M,size=4M,uid=100000,gid=100000,mode=0700");
 
         Seen seen = InsideVnf.run(mapped().mount(hugepages),
                 "stat -f -c '%T %s %b' /dev/hugepages", "stat -c '%u:%g %a' /dev/hugepages",
@@ -133,7 +138,8 @@ class UserNamespaceIT {
 
     @Test
     void itsHostNameAndNetworkAreItsOwn() {
-        Seen seen = InsideVnf.run(mapped().namespaces(ns -> ns.hostname("mapped")), "hostname", "cat /sys/class/net/lo/operstate",
+        Seen seen = InsideVnf.run(mapped().namespaces(ns -> ns.hostname("mapped")), "hostname",
+                "cat /sys/class/net/lo/operstate",
                 "ip -o link show lo");
 
         assertThat(seen.lines()).startsWith("mapped", "unknown");

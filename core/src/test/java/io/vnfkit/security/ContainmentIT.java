@@ -20,7 +20,8 @@ class ContainmentIT {
     /** Prints the errno of PTRACE_SEIZE. */
     private static String seize(long pid) {
         return "/usr/bin/python3 -c 'import ctypes; c = ctypes.CDLL(None, use_errno=True); "
-                + "r = c.syscall(" + PTRACE + ", 0x4206, " + pid + ", 0, 0); print(\"seized\" if r == 0 else ctypes.get_errno())'";
+                + "r = c.syscall(" + PTRACE + ", 0x4206, " + pid
+                + ", 0, 0); print(\"seized\" if r == 0 else ctypes.get_errno())'";
     }
 
     @Test
@@ -29,8 +30,10 @@ class ContainmentIT {
         try (RunningVnf running = InsideVnf.hold(vnf)) {
             long supervisor = ProcessHandle.of(running.pid()).orElseThrow().parent().orElseThrow().pid();
 
-            Seen seen = InsideVnf.exec(running, seize(supervisor), "ls /proc/" + supervisor + "/root/", "readlink /proc/" + supervisor + "/exe",
-                    "cat /proc/" + supervisor + "/maps", "ls /proc/" + supervisor + "/fd/5/", "cat /proc/" + supervisor + "/environ");
+            Seen seen = InsideVnf.exec(running, seize(supervisor), "ls /proc/" + supervisor + "/root/",
+                    "readlink /proc/" + supervisor + "/exe",
+                    "cat /proc/" + supervisor + "/maps", "ls /proc/" + supervisor + "/fd/5/", "cat /proc/" + supervisor
+                    + "/environ");
 
             assertThat(seen.lines()).first().isEqualTo("1");
             assertThat(seen.lines().subList(1, seen.lines().size())).isNotEmpty()
@@ -42,7 +45,8 @@ class ContainmentIT {
     void theHostsTreeIsNotBehindAProcessOfTheHost() {
         Vnf.Builder vnf = InsideVnf.vnf().namespaces(ns -> ns.inherit(NamespaceKind.PID));
 
-        Seen seen = InsideVnf.run(vnf, "ls /proc/1/root/proc", "ls /proc/" + ProcessHandle.current().pid() + "/root/tmp");
+        Seen seen = InsideVnf.run(vnf, "ls /proc/1/root/proc", "ls /proc/" + ProcessHandle.current().pid()
+                + "/root/tmp");
 
         assertThat(seen.lines()).hasSize(2).allMatch(line -> line.endsWith("Permission denied"));
     }
@@ -50,7 +54,8 @@ class ContainmentIT {
     @Test
     void theCommandIsTraceableByItselfAgain() {
         // What hides the process during the launch must not break debuggers inside the VNF.
-        Seen seen = InsideVnf.run(InsideVnf.vnf(), "ls -l /proc/self/exe > /dev/null && echo readable", "stat -c %U /proc/self/maps");
+        Seen seen = InsideVnf.run(InsideVnf.vnf(), "ls -l /proc/self/exe > /dev/null && echo readable",
+                "stat -c %U /proc/self/maps");
 
         assertThat(seen.lines()).containsExactly("readable", "root");
     }
@@ -58,21 +63,25 @@ class ContainmentIT {
     @Test
     void mountsCanBeChangedNeitherByRootNorInANestedUserNamespace() {
         Seen seen = InsideVnf.run(mayMapRoot(), "mount -o remount,rw /", "umount /proc/sys",
-                "unshare -Urm sh -c 'mount -o remount,bind,rw / ; umount /proc/keys; umount -l /sys; mount -t sysfs s /tmp; mount -t proc p /tmp; echo end'");
+                "unshare -Urm sh -c 'mount -o remount,bind,rw / ; umount /proc/keys; umount -l /sys; mount -t sysfs "
+                + "s /tmp; mount -t proc p /tmp; echo end'");
 
         assertThat(seen.lines()).last().isEqualTo("end");
-        assertThat(seen.lines().stream().filter(line -> line.startsWith("mount:") || line.startsWith("umount:"))).hasSize(7);
+        assertThat(seen.lines().stream().filter(line -> line.startsWith("mount:") || line.startsWith("umount:")))
+                .hasSize(7);
     }
 
     /** Without CAP_SETFCAP a nested user namespace could not even have a root. */
     private static Vnf.Builder mayMapRoot() {
-        return InsideVnf.vnf().security(rights -> rights.capabilities(CapabilitySets.DPDK_DEFAULT.plus(Capability.SETFCAP)));
+        return InsideVnf.vnf().security(rights -> rights.capabilities(
+                CapabilitySets.DPDK_DEFAULT.plus(Capability.SETFCAP)));
     }
 
     @Test
     void aNestedUserNamespaceSeesNoMoreOfProcAndSys() {
         Seen seen = InsideVnf.run(mayMapRoot(),
-                "unshare -Urmpf sh -c 'mount -t proc p /proc && echo fresh proc; mount -t sysfs s /sys && echo fresh sys; umount /proc/keys && echo uncovered;"
+                "unshare -Urmpf sh -c 'mount -t proc p /proc && echo fresh proc; mount -t sysfs s /sys && echo "
+                + "fresh sys; umount /proc/keys && echo uncovered;"
                         + " mount -o remount,bind,rw / && echo writable; echo end'");
 
         assertThat(seen.lines()).last().isEqualTo("end");
@@ -81,7 +90,9 @@ class ContainmentIT {
 
     @Test
     void theInitOfAVnfHasNoMoreRightsThanTheVnf() {
-        Seen seen = InsideVnf.run(InsideVnf.vnf().init(), "grep -E '^(Cap|NoNew|Uid)' /proc/1/status > /tmp/1; grep -E '^(Cap|NoNew|Uid)' /proc/self/status > /tmp/self",
+        Seen seen = InsideVnf.run(InsideVnf.vnf().init(),
+                "grep -E '^(Cap|NoNew|Uid)' /proc/1/status > /tmp/1; grep -E '^(Cap|NoNew|Uid)' /proc/self/status > "
+                + "/tmp/self",
                 "cmp /tmp/1 /tmp/self && echo equal");
 
         assertThat(seen.lines()).containsExactly("equal");

@@ -36,7 +36,8 @@ class RightsIT {
 
         String expected = String.format("%016x", CapabilitySets.mask(CapabilitySets.DPDK_DEFAULT.permitted()));
         assertThat(status).containsEntry("CapInh", "0000000000000000").containsEntry("CapPrm", expected)
-                .containsEntry("CapEff", expected).containsEntry("CapBnd", expected).containsEntry("CapAmb", "0000000000000000")
+                .containsEntry("CapEff", expected).containsEntry("CapBnd", expected)
+                .containsEntry("CapAmb", "0000000000000000")
                 .containsEntry("NoNewPrivs", "1").containsEntry("Uid", "0\t0\t0\t0").containsEntry("Gid", "0\t0\t0\t0")
                 .containsEntry("Groups", "");
     }
@@ -45,7 +46,8 @@ class RightsIT {
     void fiveSetsOfRootAreAsDescribed() {
         CapabilitySets sets = new CapabilitySets(
                 Set.of(Capability.NET_RAW, Capability.CHOWN), Set.of(Capability.NET_RAW, Capability.CHOWN),
-                Set.of(Capability.NET_RAW), Set.of(Capability.NET_RAW, Capability.CHOWN, Capability.KILL), Set.of(Capability.NET_RAW));
+                Set.of(Capability.NET_RAW), Set.of(Capability.NET_RAW, Capability.CHOWN, Capability.KILL),
+                Set.of(Capability.NET_RAW));
 
         Map<String, String> status = run(rights -> rights.capabilities(sets), STATUS).fields();
 
@@ -60,14 +62,16 @@ class RightsIT {
     void rootWithoutCapabilitiesHasNone() {
         Map<String, String> status = run(rights -> rights.capabilities(CapabilitySets.NONE), STATUS).fields();
 
-        assertThat(status).containsEntry("CapPrm", mask()).containsEntry("CapEff", mask()).containsEntry("CapBnd", mask());
+        assertThat(status).containsEntry("CapPrm", mask()).containsEntry("CapEff", mask())
+                .containsEntry("CapBnd", mask());
     }
 
     @Test
     void anotherUserKeepsItsAmbientCapabilities() {
         CapabilitySets sets = CapabilitySets.of(Capability.NET_RAW, Capability.IPC_LOCK).keptForOtherUsers();
 
-        Map<String, String> status = run(rights -> rights.user(1234, 5678, 10L, 4294967294L).capabilities(sets), STATUS).fields();
+        Map<String, String> status = run(rights -> rights.user(1234, 5678, 10L, 4294967294L).capabilities(sets), STATUS)
+                .fields();
 
         String kept = mask(Capability.NET_RAW, Capability.IPC_LOCK);
         assertThat(status).containsEntry("Uid", "1234\t1234\t1234\t1234").containsEntry("Gid", "5678\t5678\t5678\t5678")
@@ -79,13 +83,15 @@ class RightsIT {
     void anotherUserWithoutAmbientCapabilitiesHasNone() {
         Map<String, String> status = run(rights -> rights.user(1234, 1234), STATUS).fields();
 
-        assertThat(status).containsEntry("CapPrm", mask()).containsEntry("CapEff", mask()).containsEntry("CapAmb", mask());
+        assertThat(status).containsEntry("CapPrm", mask()).containsEntry("CapEff", mask())
+                .containsEntry("CapAmb", mask());
     }
 
     @Test
     void setUserIdProgramsHaveNoEffectUnlessAllowed() {
         String script = "cp /usr/bin/id /run/x/id && chmod 4755 /run/x/id; /run/x/id -u";
-        String prepared = "/usr/bin/python3 -c 'import os; os.setresuid(1000, 1000, 1000); os.execv(\"/run/x/id\", [\"id\", \"-u\"])'";
+        String prepared = "/usr/bin/python3 -c 'import os; os.setresuid(1000, 1000, 1000); os.execv(\"/run/x/id\", "
+                + "[\"id\", \"-u\"])'";
         Vnf.Builder refused = suid();
         Vnf.Builder allowed = suid().security(SecurityDescription.Builder::allowNewPrivileges);
 
@@ -95,8 +101,10 @@ class RightsIT {
 
     private static Vnf.Builder suid() {
         return InsideVnf.vnf()
-                .mount(new io.vnfkit.mount.VnfMount.Filesystem("tmpfs", "x", java.nio.file.Path.of("/run/x"), Set.of(), "mode=0755"))
-                .security(rights -> rights.capabilities(CapabilitySets.of(Capability.SETUID, Capability.FSETID, Capability.CHOWN)));
+                .mount(new io.vnfkit.mount.VnfMount.Filesystem("tmpfs", "x", java.nio.file.Path.of("/run/x"), Set.of(),
+                        "mode=0755"))
+                .security(rights -> rights.capabilities(
+                        CapabilitySets.of(Capability.SETUID, Capability.FSETID, Capability.CHOWN)));
     }
 
     @Test
@@ -107,7 +115,8 @@ class RightsIT {
                 .resourceLimit(ResourceLimit.Kind.STACK, 1 << 20, 4 << 20)
                 .resourceLimit(ResourceLimit.Kind.CPU, 5, 10), "cat /proc/self/limits");
 
-        assertThat(seen.output()).containsPattern("Max open files +100 +200 ").containsPattern("Max core file size +0 +0 ")
+        assertThat(seen.output()).containsPattern("Max open files +100 +200 ")
+                .containsPattern("Max core file size +0 +0 ")
                 .containsPattern("Max stack size +1048576 +4194304 ").containsPattern("Max cpu time +5 +10 ");
     }
 
@@ -122,18 +131,21 @@ class RightsIT {
     void raisingAHardLimitNeedsACapabilityAndSaysSo() {
         boolean mayRaise = (Long.parseUnsignedLong(KernelFiles.host().readLines("/proc/self/status").stream()
                 .filter(line -> line.startsWith("CapEff")).findFirst().orElseThrow().substring(7).strip(), 16)
-                & Capability.SYS_RESOURCE.bit()) != 0;
+                        & Capability.SYS_RESOURCE.bit()) != 0;
         // The first lowers what the JVM may hand on, so that the second has to raise it.
-        Vnf.Builder vnf = InsideVnf.vnf().security(rights -> rights.resourceLimit(ResourceLimit.Kind.NOFILE, 1 << 20, 1 << 30));
+        Vnf.Builder vnf = InsideVnf.vnf().security(
+                rights -> rights.resourceLimit(ResourceLimit.Kind.NOFILE, 1 << 20, 1 << 30));
 
         if (mayRaise) {
             assertThatThrownBy(() -> InsideVnf.run(vnf, "ulimit -Hn")).isInstanceOfSatisfying(LaunchException.class,
                     failure -> assertThat(failure.errno()).contains(Errno.EPERM));
             return;
         }
-        assertThatThrownBy(() -> InsideVnf.run(vnf, "ulimit -Hn")).isInstanceOfSatisfying(LaunchException.class, failure -> {
+        assertThatThrownBy(() -> InsideVnf.run(vnf, "ulimit -Hn")).isInstanceOfSatisfying(LaunchException.class,
+                failure -> {
             assertThat(failure.errno()).contains(Errno.EPERM);
-            assertThat(failure).hasMessageContaining("limit NOFILE 1048576:1073741824").hasMessageContaining("CAP_SYS_RESOURCE");
+            assertThat(failure).hasMessageContaining("limit NOFILE 1048576:1073741824")
+                    .hasMessageContaining("CAP_SYS_RESOURCE");
         });
     }
 
@@ -151,38 +163,48 @@ class RightsIT {
         NodeSet node = NodeSet.of(0);
 
         assertThat(run(rights -> { }, policy).lines()).contains("default").doesNotContain("bind:0");
-        assertThat(run(rights -> rights.memoryPolicy(MemoryPolicy.bind(node)), policy).lines()).contains("bind:0").doesNotContain("default");
-        assertThat(run(rights -> rights.memoryPolicy(MemoryPolicy.interleave(node)), policy).lines()).contains("interleave:0");
+        assertThat(run(rights -> rights.memoryPolicy(MemoryPolicy.bind(node)), policy).lines()).contains("bind:0")
+                .doesNotContain("default");
+        assertThat(run(rights -> rights.memoryPolicy(MemoryPolicy.interleave(node)), policy).lines())
+                .contains("interleave:0");
         assertThat(run(rights -> rights.memoryPolicy(MemoryPolicy.preferred(0)), policy).lines()).contains("prefer:0");
     }
 
     @Test
     void umaskAndWorkingDirectoryAreSet() {
-        assertThat(InsideVnf.run(InsideVnf.vnf(), "umask; pwd; readlink /proc/self/cwd").lines()).containsExactly("0022", "/", "/");
-        assertThat(InsideVnf.run(InsideVnf.vnf().workingDirectory("/usr/bin"), "umask; readlink /proc/self/cwd").lines())
+        assertThat(InsideVnf.run(InsideVnf.vnf(), "umask; pwd; readlink /proc/self/cwd").lines())
+                .containsExactly("0022", "/", "/");
+        assertThat(InsideVnf.run(InsideVnf.vnf().workingDirectory("/usr/bin"), "umask; readlink /proc/self/cwd")
+                .lines())
                 .containsExactly("0022", "/usr/bin");
     }
 
     @Test
     void theEnvironmentIsTheAllowListAndNothingElse() {
-        Seen seen = InsideVnf.run(InsideVnf.vnf().environment(env -> env.set("VNF", "bng 1=x").inherit("HOME").inherit("NOT_SET_ANYWHERE"))
+        Seen seen = InsideVnf.run(InsideVnf.vnf().environment(env -> env.set("VNF", "bng 1=x").inherit("HOME").inherit(
+                "NOT_SET_ANYWHERE"))
                 .command("/usr/bin/env").build());
 
-        assertThat(seen.lines()).containsExactlyInAnyOrder("PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
+        assertThat(seen.lines()).containsExactlyInAnyOrder(
+                "PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin",
                 "VNF=bng 1=x", "HOME=" + System.getenv("HOME"));
     }
 
     @Test
     void noDescriptorButTheStandardStreamsIsOpen() {
         // ls itself opens the directory.
-        assertThat(InsideVnf.run(InsideVnf.vnf().command("/bin/ls", "/proc/self/fd").build()).lines()).containsExactly("0", "1", "2", "3");
-        assertThat(InsideVnf.run(InsideVnf.vnf().init(), "ls /proc/self/fd", "echo", "ls -l /proc/1/fd | grep -v total | sed 's/.* -> //'").lines())
-                .startsWith("0", "1", "2", "3", "").allMatch(line -> !line.startsWith("/") && !line.contains("pipe") || line.isEmpty());
+        assertThat(InsideVnf.run(InsideVnf.vnf().command("/bin/ls", "/proc/self/fd").build()).lines())
+                .containsExactly("0", "1", "2", "3");
+        assertThat(InsideVnf.run(InsideVnf.vnf().init(), "ls /proc/self/fd", "echo",
+                "ls -l /proc/1/fd | grep -v total | sed 's/.* -> //'").lines())
+                .startsWith("0", "1", "2", "3", "").allMatch(line -> !line.startsWith("/") && !line.contains("pipe")
+                        || line.isEmpty());
     }
 
     @Test
     void allSignalsAreUnblockedAndDefault() {
-        Map<String, String> status = InsideVnf.run(InsideVnf.vnf().command("/bin/cat", "/proc/self/status").build()).fields();
+        Map<String, String> status = InsideVnf.run(InsideVnf.vnf().command("/bin/cat", "/proc/self/status").build())
+                .fields();
 
         assertThat(status).containsEntry("SigBlk", "0000000000000000").containsEntry("SigIgn", "0000000000000000")
                 .containsEntry("SigCgt", "0000000000000000");
@@ -194,7 +216,8 @@ class RightsIT {
                 System.getProperty("os.arch").equals("aarch64") ? 219 : 250);
         String ofHost = io.vnfkit.testing.HostShell.run("/usr/bin/python3 -c '" + keyring + "'").strip();
 
-        Seen seen = InsideVnf.run(InsideVnf.vnf(), "cut -d' ' -f6 /proc/1/stat", "/usr/bin/python3 -c '" + keyring + "'");
+        Seen seen = InsideVnf.run(InsideVnf.vnf(), "cut -d' ' -f6 /proc/1/stat", "/usr/bin/python3 -c '" + keyring
+                + "'");
 
         assertThat(seen.lines()).first().isEqualTo("0");
         assertThat(seen.lines()).last().isNotEqualTo(ofHost).asString().matches("\\d+");

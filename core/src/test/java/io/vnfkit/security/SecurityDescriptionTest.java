@@ -27,7 +27,8 @@ class SecurityDescriptionTest {
 
         assertThat(description.noNewPrivileges()).isTrue();
         assertThat(description.user()).isEqualTo(UserIdentity.ROOT);
-        assertThat(description.capabilities().permitted()).containsExactlyInAnyOrder(Capability.NET_RAW, Capability.NET_ADMIN,
+        assertThat(description.capabilities().permitted()).containsExactlyInAnyOrder(Capability.NET_RAW,
+                Capability.NET_ADMIN,
                 Capability.IPC_LOCK, Capability.SYS_NICE, Capability.DAC_OVERRIDE);
         assertThat(description.capabilities().inheritable()).isEmpty();
         assertThat(description.problems()).isEmpty();
@@ -47,12 +48,15 @@ class SecurityDescriptionTest {
         assertThat(problems(rights -> rights.user(1000, 1000).capabilities(CapabilitySets.NONE))).isEmpty();
         assertThat(problems(rights -> rights.user(1000, 1000).capabilities(CapabilitySets.of(Capability.NET_RAW))))
                 .singleElement().asString().contains("user 1000 would lose capabilities");
-        assertThat(problems(rights -> rights.user(1000, 1000).capabilities(CapabilitySets.of(Capability.NET_RAW).keptForOtherUsers())))
+        assertThat(problems(rights -> rights.user(1000, 1000).capabilities(CapabilitySets.of(Capability.NET_RAW)
+                .keptForOtherUsers())))
                 .isEmpty();
         Set<Capability> two = Set.of(Capability.NET_RAW, Capability.KILL);
-        assertThat(problems(rights -> rights.user(1000, 1000).capabilities(new CapabilitySets(RAW, two, two, two, RAW))))
+        assertThat(problems(rights -> rights.user(1000, 1000)
+                .capabilities(new CapabilitySets(RAW, two, two, two, RAW))))
                 .singleElement().asString().contains("would lose");
-        assertThat(problems(rights -> rights.user(1000, 1000).capabilities(new CapabilitySets(RAW, two, two, two, two))))
+        assertThat(problems(rights -> rights.user(1000, 1000)
+                .capabilities(new CapabilitySets(RAW, two, two, two, two))))
                 .singleElement().asString().contains("all become effective");
     }
 
@@ -70,8 +74,10 @@ class SecurityDescriptionTest {
     void setsContainEachOther() {
         assertThatThrownBy(() -> new CapabilitySets(RAW, NONE, NONE, RAW, NONE)).hasMessageContaining("effective")
                 .hasMessageContaining("{NET_RAW} are not all permitted: {}");
-        assertThatThrownBy(() -> new CapabilitySets(NONE, NONE, RAW, RAW, RAW)).hasMessageContaining("not all permitted");
-        assertThatThrownBy(() -> new CapabilitySets(NONE, RAW, NONE, RAW, RAW)).hasMessageContaining("not all inheritable");
+        assertThatThrownBy(() -> new CapabilitySets(NONE, NONE, RAW, RAW, RAW))
+                .hasMessageContaining("not all permitted");
+        assertThatThrownBy(() -> new CapabilitySets(NONE, RAW, NONE, RAW, RAW))
+                .hasMessageContaining("not all inheritable");
     }
 
     @Test
@@ -88,15 +94,18 @@ class SecurityDescriptionTest {
         CapabilitySets sets = CapabilitySets.of(Capability.NET_RAW).plus(Capability.KILL, Capability.NET_RAW);
 
         assertThat(sets).isEqualTo(CapabilitySets.of(Capability.KILL, Capability.NET_RAW));
-        assertThat(sets).hasToString("effective {KILL,NET_RAW} permitted {KILL,NET_RAW} inheritable {} bounding {KILL,NET_RAW} ambient {}");
+        assertThat(sets).hasToString("effective {KILL,NET_RAW} permitted {KILL,NET_RAW} inheritable {} bounding "
+                + "{KILL,NET_RAW} ambient {}");
     }
 
     @Test
     void aLimitIsNeverAboveItsHardLimit() {
         assertThatThrownBy(() -> new ResourceLimit(ResourceLimit.Kind.NOFILE, 11, 10))
                 .hasMessage("NOFILE: soft limit 11 is above hard limit 10");
-        assertThatThrownBy(() -> new ResourceLimit(ResourceLimit.Kind.CORE, ResourceLimit.UNLIMITED, 10)).hasMessageContaining("above");
-        assertThat(new ResourceLimit(ResourceLimit.Kind.MEMLOCK, 4096, ResourceLimit.UNLIMITED)).hasToString("MEMLOCK 4096:unlimited");
+        assertThatThrownBy(() -> new ResourceLimit(ResourceLimit.Kind.CORE, ResourceLimit.UNLIMITED, 10))
+                .hasMessageContaining("above");
+        assertThat(new ResourceLimit(ResourceLimit.Kind.MEMLOCK, 4096, ResourceLimit.UNLIMITED))
+                .hasToString("MEMLOCK 4096:unlimited");
     }
 
     @Test
@@ -104,16 +113,20 @@ class SecurityDescriptionTest {
         assertThat(ResourceLimit.Kind.NOFILE.ordinal()).isEqualTo(7);
         assertThat(ResourceLimit.Kind.MEMLOCK.ordinal()).isEqualTo(8);
         assertThat(ResourceLimit.Kind.RTTIME.ordinal()).isEqualTo(15);
-        assertThat(SecurityDescription.builder().resourceLimit(ResourceLimit.Kind.MEMLOCK, 1).resourceLimit(ResourceLimit.Kind.CORE, 0)
+        assertThat(SecurityDescription.builder().resourceLimit(ResourceLimit.Kind.MEMLOCK, 1)
+                .resourceLimit(ResourceLimit.Kind.CORE, 0)
                 .resourceLimit(ResourceLimit.Kind.MEMLOCK, 2, 3).build().resourceLimits())
-                .containsExactly(new ResourceLimit(ResourceLimit.Kind.CORE, 0, 0), new ResourceLimit(ResourceLimit.Kind.MEMLOCK, 2, 3));
+                .containsExactly(new ResourceLimit(ResourceLimit.Kind.CORE, 0, 0),
+                        new ResourceLimit(ResourceLimit.Kind.MEMLOCK, 2, 3));
     }
 
     @Test
     void aMemoryPolicyHasTheNodesThatItsModeNeeds() {
         assertThatThrownBy(() -> MemoryPolicy.bind(NodeSet.empty())).hasMessageContaining("BIND");
-        assertThatThrownBy(() -> new MemoryPolicy(MemoryPolicy.Mode.DEFAULT, NodeSet.of(0))).hasMessageContaining("DEFAULT");
-        assertThatThrownBy(() -> new MemoryPolicy(MemoryPolicy.Mode.PREFERRED, NodeSet.of(0, 1))).hasMessageContaining("one node");
+        assertThatThrownBy(() -> new MemoryPolicy(MemoryPolicy.Mode.DEFAULT, NodeSet.of(0)))
+                .hasMessageContaining("DEFAULT");
+        assertThatThrownBy(() -> new MemoryPolicy(MemoryPolicy.Mode.PREFERRED, NodeSet.of(0, 1)))
+                .hasMessageContaining("one node");
         assertThat(MemoryPolicy.preferred(3).nodes()).isEqualTo(NodeSet.of(3));
         assertThat(MemoryPolicy.Mode.INTERLEAVE.ordinal()).isEqualTo(3);
     }

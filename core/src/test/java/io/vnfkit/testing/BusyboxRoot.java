@@ -12,7 +12,8 @@ public final class BusyboxRoot {
 
     private static final List<String> DIRECTORIES =
             List.of("bin", "dev", "etc", "proc", "run", "sys", "tmp", "var", "opt/config");
-    private static final List<String> COMMANDS = List.of("sh", "cat", "echo", "grep", "head", "id", "ls", "mkdir", "mknod", "mount",
+    private static final List<String> COMMANDS = List.of("sh", "cat", "echo", "grep", "head", "id", "ls", "mkdir",
+            "mknod", "mount",
             "readlink", "rm", "sed", "sort", "stat", "test", "touch", "umount", "wc");
 
     private BusyboxRoot() {}
@@ -29,7 +30,8 @@ public final class BusyboxRoot {
                 Files.createDirectories(directory.resolve(name));
             }
             Files.copy(busybox(), directory.resolve("bin/busybox"));
-            Files.setPosixFilePermissions(directory.resolve("bin/busybox"), PosixFilePermissions.fromString("rwxr-xr-x"));
+            Files.setPosixFilePermissions(directory.resolve("bin/busybox"),
+                    PosixFilePermissions.fromString("rwxr-xr-x"));
             for (String command : COMMANDS) {
                 Files.createSymbolicLink(directory.resolve("bin").resolve(command), Path.of("busybox"));
             }
@@ -45,6 +47,7 @@ public final class BusyboxRoot {
 
     private static Path busybox() {
         return List.of(Path.of("/bin/busybox"), Path.of("/usr/bin/busybox")).stream().filter(Files::exists).findFirst()
-                .orElseThrow(() -> new AssertionError("no busybox: annotate the test with @RequiresCommand(\"busybox\")"));
+                .orElseThrow(() -> new AssertionError(
+                        "no busybox: annotate the test with @RequiresCommand(\"busybox\")"));
     }
 }

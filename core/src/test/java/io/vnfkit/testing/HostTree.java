@@ -11,12 +11,14 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A small host below a directory of the test: what planning a launch reads, and no more. Neither procfs nor sysfs are emulated;
- * files hold what they are given.
+ * A small host below a directory of the test: what planning a launch reads, and no more. Neither procfs nor sysfs are
+ * emulated; files hold what they are given.
  */
 public final class HostTree {
 
     private static final int FIRST_MOUNT = 22;
+    private static final String FILE_SYSTEMS =
+            "nodev\tsysfs\nnodev\ttmpfs\nnodev\tproc\nnodev\tcgroup2\nnodev\tnfs\n\text4\n\txfs\nnodev\tzfs\n";
 
     private final Path root;
     private final List<Path> mountPoints = new ArrayList<>();
@@ -36,13 +38,16 @@ public final class HostTree {
         HostTree tree = new HostTree(root);
         tree.mounted("/", "ext4").mounted("/proc", "proc").mounted("/sys", "sysfs").mounted("/run", "tmpfs")
                 .mounted("/sys/fs/cgroup", "cgroup2");
-        tree.file("/proc/filesystems", "nodev\tsysfs\nnodev\ttmpfs\nnodev\tproc\nnodev\tcgroup2\nnodev\tnfs\n\text4\n\txfs\nnodev\tzfs\n")
-                .file("/proc/self/cgroup", "0::/\n").file("/proc/cgroups", "#subsys_name\thierarchy\tnum_cgroups\tenabled\n")
-                .file("/sys/fs/cgroup/cgroup.controllers", "cpuset hugetlb\n").file("/sys/fs/cgroup/cgroup.subtree_control", "\n")
+        tree.file("/proc/filesystems", FILE_SYSTEMS)
+                .file("/proc/self/cgroup", "0::/\n")
+                .file("/proc/cgroups", "#subsys_name\thierarchy\tnum_cgroups\tenabled\n")
+                .file("/sys/fs/cgroup/cgroup.controllers", "cpuset hugetlb\n")
+                .file("/sys/fs/cgroup/cgroup.subtree_control", "\n")
                 .file("/sys/fs/cgroup/cgroup.procs", "1\n").directory("/sys/devices/system/node/node0")
                 .directory("/sys/class/net/eth0").directory("/dev").directory("/run").directory("/tmp")
                 .directory("/proc/bus").directory("/proc/sys").file("/proc/keys", "").directory("/sys/firmware");
-        return tree.directory("/usr/bin").link("/bin", "usr/bin").program("/usr/bin/sh").file("/etc/hostname", "host\n");
+        return tree.directory("/usr/bin").link("/bin", "usr/bin").program("/usr/bin/sh")
+                .file("/etc/hostname", "host\n");
     }
 
     /**
@@ -54,7 +59,8 @@ public final class HostTree {
      */
     public HostTree mounted(String mountPoint, String type) {
         int id = FIRST_MOUNT + mounts.size();
-        mounts.add(id + " " + parent(mountPoint) + " 0:" + id + " / " + mountPoint + " rw - " + type + " " + type + " rw");
+        mounts.add(id + " " + parent(mountPoint) + " 0:" + id + " / " + mountPoint + " rw - " + type + " " + type
+                + " rw");
         mountPoints.add(Path.of(mountPoint));
         directory(mountPoint);
         return file("/proc/self/mountinfo", String.join("\n", mounts) + "\n");
@@ -94,7 +100,8 @@ public final class HostTree {
      * @return this
      */
     public HostTree program(String path) {
-        return file(path, "").doing(() -> Files.setPosixFilePermissions(at(path), PosixFilePermissions.fromString("rwxr-xr-x")));
+        return file(path, "").doing(() -> Files.setPosixFilePermissions(at(path), PosixFilePermissions.fromString(
+                "rwxr-xr-x")));
     }
 
     /**

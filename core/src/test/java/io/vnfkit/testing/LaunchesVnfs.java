@@ -10,8 +10,8 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
 /**
- * A class of tests that launch VNFs with {@link InsideVnf}: runs as root only, and each test must leave nothing behind. What
- * other programs on the machine do to control groups and hugepages meanwhile does not matter.
+ * A class of tests that launch VNFs with {@link InsideVnf}: runs as root only, and each test must leave nothing behind.
+ * What other programs on the machine do to control groups and hugepages meanwhile does not matter.
  */
 @Target(ElementType.TYPE)
 @Retention(RetentionPolicy.RUNTIME)

@@ -15,7 +15,9 @@ import java.util.Map;
 import java.util.Queue;
 import java.util.function.Consumer;
 
-/** A program under construction, and the slots that its steps share: what the supervisor opens, the VNF's process uses. */
+/**
+ * A program under construction, and the slots that its steps share: what the supervisor opens, the VNF's process uses.
+ */
 final class Assembly {
 
     private final ProgramBuilder builder;
@@ -74,7 +76,8 @@ final class Assembly {
     }
 
     void openInto(Slot slot, Argument path, long flags) {
-        call(SyscallNumber.OPENAT, Argument.of(Kernel.AT_FDCWD), path, Argument.of(flags | Kernel.O_CLOEXEC), Argument.ZERO)
+        call(SyscallNumber.OPENAT, Argument.of(Kernel.AT_FDCWD), path, Argument.of(flags | Kernel.O_CLOEXEC),
+                Argument.ZERO)
                 .into(slot);
     }
 

@@ -53,7 +53,8 @@ final class FileTreeCompiler {
         } else if (step instanceof BindInside bind) {
             bind(bind);
         } else if (step instanceof Restrict restrict) {
-            mount(Argument.ZERO, restrict.target(), Argument.ZERO, Kernel.MS_REMOUNT | MountFlags.bits(restrict.flags()),
+            mount(Argument.ZERO, restrict.target(), Argument.ZERO,
+                    Kernel.MS_REMOUNT | MountFlags.bits(restrict.flags()),
                     Argument.ZERO);
         } else if (step instanceof Detach detach) {
             assembly.call(SyscallNumber.UMOUNT2, assembly.path(detach.target()), Argument.of(Kernel.MNT_DETACH));
@@ -95,7 +96,8 @@ final class FileTreeCompiler {
     }
 
     private void bind(BindInside bind) {
-        mount(assembly.path(bind.source()), bind.target(), Argument.ZERO, Kernel.MS_BIND | Kernel.MS_REC, Argument.ZERO);
+        mount(assembly.path(bind.source()), bind.target(), Argument.ZERO, Kernel.MS_BIND | Kernel.MS_REC,
+                Argument.ZERO);
         if (!bind.flags().isEmpty()) {
             assembly.call(SyscallNumber.MOUNT_SETATTR, Argument.of(Kernel.AT_FDCWD), assembly.path(bind.target()),
                     Argument.of(Kernel.AT_RECURSIVE), MountFlags.attributes(assembly, bind.flags(), 0),
@@ -106,7 +108,8 @@ final class FileTreeCompiler {
     private void enterRoot(Path root) {
         assembly.openInto(assembly.slot(EnterRoot.class), builder.string("/"), Kernel.O_PATH);
         assembly.call(SyscallNumber.CHDIR, assembly.path(root));
-        // pivot_root(".", ".") puts the old root on top of the new one, out of sight: lookups start below it. See pivot_root(2).
+        // pivot_root(".", ".") puts the old root on top of the new one, out of sight: lookups start below it. See
+        // pivot_root(2).
         assembly.call(SyscallNumber.PIVOT_ROOT, builder.string("."), builder.string("."));
         assembly.call(SyscallNumber.CHDIR, builder.string("/"));
     }

@@ -81,7 +81,8 @@ final class IsolationCompiler {
     private void resetAffinity() {
         byte[] all = new byte[AFFINITY_OCTETS];
         Arrays.fill(all, (byte) 0xff);
-        assembly.call(SyscallNumber.SCHED_SETAFFINITY, Argument.ZERO, Argument.of(all.length), builder.data().bytes(all));
+        assembly.call(SyscallNumber.SCHED_SETAFFINITY, Argument.ZERO, Argument.of(all.length), builder.data()
+                .bytes(all));
     }
 
     private void becomeNamespaceRoot() {

@@ -5,7 +5,10 @@ import io.vnfkit.launch.program.Argument.Data;
 import io.vnfkit.mount.VnfMount.Flag;
 import java.util.Set;
 
-/** Restrictions of mounts as bits: MS_ of mount(2) and MOUNT_ATTR_ of mount_setattr(2) happen to be the same for these four. */
+/**
+ * Restrictions of mounts as bits: MS_ of mount(2) and MOUNT_ATTR_ of mount_setattr(2) happen to be the same for these
+ * four.
+ */
 final class MountFlags {
 
     /** Size of struct mount_attr, MOUNT_ATTR_SIZE_VER0. */

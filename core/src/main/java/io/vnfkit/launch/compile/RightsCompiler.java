@@ -61,7 +61,8 @@ final class RightsCompiler {
     }
 
     private ProgramBuilder prctl(long option, long value, long third) {
-        return assembly.call(SyscallNumber.PRCTL, Argument.of(option), Argument.of(value), Argument.of(third), Argument.ZERO,
+        return assembly.call(SyscallNumber.PRCTL, Argument.of(option), Argument.of(value), Argument.of(third),
+                Argument.ZERO,
                 Argument.ZERO);
     }
 
@@ -125,7 +126,8 @@ final class RightsCompiler {
     }
 
     private static void putHalf(ByteBuffer fields, long effective, long permitted, long inheritable, int shift) {
-        fields.putInt((int) (effective >>> shift)).putInt((int) (permitted >>> shift)).putInt((int) (inheritable >>> shift));
+        fields.putInt((int) (effective >>> shift)).putInt((int) (permitted >>> shift))
+                .putInt((int) (inheritable >>> shift));
     }
 
     private void becomeInit() {

@@ -66,7 +66,8 @@ final class SupervisorCompiler {
         } else if (step instanceof OpenFilesystem openFilesystem) {
             openFilesystem(openFilesystem);
         } else if (step instanceof OpenNamespace openNamespace) {
-            assembly.openInto(assembly.slot(openNamespace.kind()), assembly.path(openNamespace.path()), Kernel.O_RDONLY);
+            assembly.openInto(assembly.slot(openNamespace.kind()), assembly.path(openNamespace.path()),
+                    Kernel.O_RDONLY);
         } else if (step instanceof OpenCgroupTasks tasks) {
             Path file = tasks.directory().resolve("tasks");
             assembly.openInto(assembly.slot(tasks.directory()), assembly.path(file), Kernel.O_WRONLY);
@@ -108,15 +109,18 @@ final class SupervisorCompiler {
         long recursive = step.recursive() ? Kernel.AT_RECURSIVE : 0;
         assembly.call(SyscallNumber.OPEN_TREE, Argument.of(Kernel.AT_FDCWD), assembly.path(step.source()),
                 Argument.of(Kernel.OPEN_TREE_CLONE | Kernel.O_CLOEXEC | recursive)).into(tree);
-        // A copy of a shared mount is its peer. Even as a slave it would get all that the host mounts below it later, writable.
+        // A copy of a shared mount is its peer. Even as a slave it would get all that the host mounts below it later,
+        // writable.
         Data attributes = MountFlags.attributes(assembly, step.flags(), Kernel.MS_PRIVATE);
-        assembly.call(SyscallNumber.MOUNT_SETATTR, tree, builder.string(""), Argument.of(Kernel.AT_EMPTY_PATH | recursive),
+        assembly.call(SyscallNumber.MOUNT_SETATTR, tree, builder.string(""),
+                Argument.of(Kernel.AT_EMPTY_PATH | recursive),
                 attributes, MountFlags.ATTRIBUTES_SIZE);
     }
 
     private void openFilesystem(OpenFilesystem step) {
         Slot context = assembly.scratch();
-        assembly.call(SyscallNumber.FSOPEN, builder.string(step.type()), Argument.of(Kernel.FSOPEN_CLOEXEC)).into(context);
+        assembly.call(SyscallNumber.FSOPEN, builder.string(step.type()), Argument.of(Kernel.FSOPEN_CLOEXEC))
+                .into(context);
         fsconfig(context, "source", step.source());
         for (String option : step.options().split(",")) {
             int equals = option.indexOf('=');
@@ -127,7 +131,8 @@ final class SupervisorCompiler {
                         builder.string(option), Argument.ZERO, Argument.ZERO);
             }
         }
-        assembly.call(SyscallNumber.FSCONFIG, context, Argument.of(Kernel.FSCONFIG_CMD_CREATE), Argument.ZERO, Argument.ZERO,
+        assembly.call(SyscallNumber.FSCONFIG, context, Argument.of(Kernel.FSCONFIG_CMD_CREATE), Argument.ZERO,
+                Argument.ZERO,
                 Argument.ZERO);
         assembly.call(SyscallNumber.FSMOUNT, context, Argument.of(Kernel.FSMOUNT_CLOEXEC),
                 Argument.of(MountFlags.bits(step.flags()))).into(assembly.putSlot(step.target()));

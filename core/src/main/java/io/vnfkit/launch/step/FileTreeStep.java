@@ -9,12 +9,15 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * The file tree, from inside the VNF's mount namespace. After {@link EnterRoot} every path resolves within the new root, so no
- * symbolic link in it can lead out.
+ * The file tree, from inside the VNF's mount namespace. After {@link EnterRoot} every path resolves within the new
+ * root, so no symbolic link in it can lead out.
  */
 public sealed interface FileTreeStep extends VnfStep {
 
-    /** Makes every mount of the new namespace a slave: nothing gets out to the host, and what the host unmounts goes here too. */
+    /**
+     * Makes every mount of the new namespace a slave: nothing gets out to the host, and what the host unmounts goes
+     * here too.
+     */
     record StopPropagation() implements FileTreeStep {
         @Override
         public String describe() {
@@ -23,8 +26,8 @@ public sealed interface FileTreeStep extends VnfStep {
     }
 
     /**
-     * Attaches a tree that the supervisor has opened. Before {@link EnterRoot} the target is a path of the host, after it one of
-     * the new root.
+     * Attaches a tree that the supervisor has opened. Before {@link EnterRoot} the target is a path of the host, after
+     * it one of the new root.
      *
      * @param source where the tree was opened
      * @param target where it is attached
@@ -125,8 +128,8 @@ public sealed interface FileTreeStep extends VnfStep {
     }
 
     /**
-     * Makes a mounted tree the root with pivot_root(2). The host's tree stays reachable for the kernel's check of fresh procfs
-     * and sysfs mounts, until {@link LeaveHostTree}.
+     * Makes a mounted tree the root with pivot_root(2). The host's tree stays reachable for the kernel's check of fresh
+     * procfs and sysfs mounts, until {@link LeaveHostTree}.
      *
      * @param root where the new root is attached
      */

@@ -36,8 +36,8 @@ public sealed interface IsolationStep extends VnfStep {
     }
 
     /**
-     * Joins a version 1 control group by its {@code tasks} file. A thread that moves itself alone needs no lock over all
-     * threads, which {@code cgroup.procs} waits for.
+     * Joins a version 1 control group by its {@code tasks} file. A thread that moves itself alone needs no lock over
+     * all threads, which {@code cgroup.procs} waits for.
      *
      * @param directory the group
      */

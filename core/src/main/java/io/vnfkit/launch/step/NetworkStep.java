@@ -14,8 +14,8 @@ public sealed interface NetworkStep extends VnfStep {
     }
 
     /**
-     * Refuses to go on if an interface of a name exists: the kernel moves an interface first and renames it then, so a name that
-     * is taken would leave it in the VNF under its old one.
+     * Refuses to go on if an interface of a name exists: the kernel moves an interface first and renames it then, so a
+     * name that is taken would leave it in the VNF under its old one.
      *
      * @param name the name that is wanted
      */

@@ -45,8 +45,8 @@ public sealed interface RightsStep extends VnfStep {
     }
 
     /**
-     * Becomes the VNF's user with its capabilities: bounding set first (it takes CAP_SETPCAP to drop from it), then groups and
-     * ids, then the other sets.
+     * Becomes the VNF's user with its capabilities: bounding set first (it takes CAP_SETPCAP to drop from it), then
+     * groups and ids, then the other sets.
      *
      * @param user ids inside the user namespace
      * @param capabilities the five sets

@@ -14,14 +14,14 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * A step of the init process that stays on the host, outside the VNF's control groups and namespaces. It has the JVM's rights, so
- * it opens what the VNF could not open by itself.
+ * A step of the init process that stays on the host, outside the VNF's control groups and namespaces. It has the JVM's
+ * rights, so it opens what the VNF could not open by itself.
  */
 public sealed interface SupervisorStep extends Step {
 
     /**
-     * Makes a detached copy of a tree of mounts with open_tree(2), which the VNF attaches later. Opened here, since a VNF in a
-     * user namespace of its own may not copy the host's mounts.
+     * Makes a detached copy of a tree of mounts with open_tree(2), which the VNF attaches later. Opened here, since a
+     * VNF in a user namespace of its own may not copy the host's mounts.
      *
      * @param source absolute path on the host
      * @param recursive whether mounts below come along
@@ -41,8 +41,8 @@ public sealed interface SupervisorStep extends Step {
     }
 
     /**
-     * Makes a detached instance of a file system with fsopen(2), which the VNF attaches later. Made here where the VNF's own user
-     * namespace would have no right to: hugetlbfs can only be mounted from the initial one.
+     * Makes a detached instance of a file system with fsopen(2), which the VNF attaches later. Made here where the
+     * VNF's own user namespace would have no right to: hugetlbfs can only be mounted from the initial one.
      *
      * @param type its type
      * @param source a word for /proc/mounts
@@ -79,8 +79,8 @@ public sealed interface SupervisorStep extends Step {
     }
 
     /**
-     * Opens the {@code tasks} file of a version 1 control group, which the VNF writes to. Opened here, since the kernel checks
-     * the rights of the opener.
+     * Opens the {@code tasks} file of a version 1 control group, which the VNF writes to. Opened here, since the kernel
+     * checks the rights of the opener.
      *
      * @param directory the group
      */
@@ -119,7 +119,8 @@ public sealed interface SupervisorStep extends Step {
      * Starts the process that becomes the VNF. User and pid namespaces can only be new from the first instruction on.
      *
      * @param fresh namespaces that are new at once
-     * @param unified version 2 control group that it is born into (CLONE_INTO_CGROUP): no migration, so no RCU grace period
+     * @param unified version 2 control group that it is born into (CLONE_INTO_CGROUP): no migration, so no RCU grace
+     *     period
      */
     record StartVnfProcess(Set<NamespaceKind> fresh, Optional<Path> unified) implements SupervisorStep {
 
@@ -159,7 +160,8 @@ public sealed interface SupervisorStep extends Step {
     }
 
     /**
-     * Sets a resource limit of the VNF. Done here, since raising one needs CAP_SYS_RESOURCE in the initial user namespace.
+     * Sets a resource limit of the VNF. Done here, since raising one needs CAP_SYS_RESOURCE in the initial user
+     * namespace.
      *
      * @param limit the limit
      */

@@ -56,15 +56,19 @@ class EveryStepTest {
             new SupervisorStep.Supervise(true, Optional.empty()));
 
     private static final List<VnfStep> PROCESS = List.of(
-            new IsolationStep.DieWithSupervisor(), new IsolationStep.HideFromTracers(), new IsolationStep.NewSessionKeyring(),
-            new IsolationStep.JoinCgroup(PATH), new IsolationStep.ResetAffinity(), new IsolationStep.AwaitSupervisor("done"),
+            new IsolationStep.DieWithSupervisor(), new IsolationStep.HideFromTracers(),
+            new IsolationStep.NewSessionKeyring(),
+            new IsolationStep.JoinCgroup(PATH), new IsolationStep.ResetAffinity(),
+            new IsolationStep.AwaitSupervisor("done"),
             new IsolationStep.BecomeNamespaceRoot(), new IsolationStep.JoinNamespace(NamespaceKind.NET, PATH),
             new IsolationStep.NewNamespaces(EnumSet.of(NamespaceKind.UTS)), new IsolationStep.SetHostname("a"),
             new IsolationStep.SetDomainname("b"),
-            new NetworkStep.LoopbackUp(), new NetworkStep.RequireUnusedName("eth1"), new NetworkStep.ConfigureInterface(PAIR),
+            new NetworkStep.LoopbackUp(), new NetworkStep.RequireUnusedName("eth1"),
+            new NetworkStep.ConfigureInterface(PAIR),
             new FileTreeStep.StopPropagation(), new FileTreeStep.AttachTree(PATH, PATH),
             new FileTreeStep.AttachFilesystem("hugetlbfs", PATH), new FileTreeStep.EnterRoot(PATH),
-            new FileTreeStep.RequireRealDirectory(PATH), new FileTreeStep.MountFilesystem("proc", "proc", PATH, Set.of(), ""),
+            new FileTreeStep.RequireRealDirectory(PATH), new FileTreeStep.MountFilesystem("proc", "proc", PATH,
+            Set.of(), ""),
             new FileTreeStep.BindInside(PATH, PATH, Set.of()), new FileTreeStep.Restrict(PATH, Set.of()),
             new FileTreeStep.Detach(PATH), new FileTreeStep.LeaveHostTree(), new FileTreeStep.MakeDirectory(PATH, 0755),
             new FileTreeStep.WriteFile(PATH, new FileContent.Text("x")), new FileTreeStep.MakeLink(PATH, "x"),
@@ -78,7 +82,8 @@ class EveryStepTest {
     }
 
     private static Stream<Class<?>> kinds(Class<?> type) {
-        return type.isSealed() ? Stream.of(type.getPermittedSubclasses()).flatMap(EveryStepTest::kinds) : Stream.of(type);
+        return type.isSealed() ? Stream.of(type.getPermittedSubclasses()).flatMap(EveryStepTest::kinds)
+                : Stream.of(type);
     }
 
     private static Stream<Step> samples() {

@@ -21,9 +21,12 @@ class FileContentsTest {
     @BeforeEach
     void makeHost() {
         host = HostTree.in(directory)
-                .file("/proc/cpuinfo", "processor\t: 0\nmodel name\t: A\n\nprocessor\t: 1\nmodel name\t: B\n\nprocessor\t: 10\n\nHardware\t: board\n")
-                .file("/proc/meminfo", "MemTotal:       16384 kB\nHugePages_Total:      64\nHugepagesize:       2048 kB\nActive(anon):      7 kB\n")
-                .file("/sys/devices/system/node/node1/meminfo", "Node 1 MemTotal:       8192 kB\nNode 1 HugePages_Total:    32\n");
+                .file("/proc/cpuinfo", "processor\t: 0\nmodel name\t: A\n\nprocessor\t: 1\nmodel name\t: "
+                        + "B\n\nprocessor\t: 10\n\nHardware\t: board\n")
+                .file("/proc/meminfo", "MemTotal:       16384 kB\nHugePages_Total:      64\nHugepagesize:       "
+                        + "2048 kB\nActive(anon):      7 kB\n")
+                .file("/sys/devices/system/node/node1/meminfo",
+                        "Node 1 MemTotal:       8192 kB\nNode 1 HugePages_Total:    32\n");
     }
 
     private String render(FileContent content) {
@@ -49,13 +52,16 @@ class FileContentsTest {
 
     @Test
     void meminfoReplacesValuesAndKeepsTheirColumn() {
-        assertThat(render(new FileContent.Meminfo("/proc/meminfo", Map.of("HugePages_Total", "5", "Active(anon)", "123 kB", "Absent", "1"))))
-                .isEqualTo("MemTotal:       16384 kB\nHugePages_Total:       5\nHugepagesize:       2048 kB\nActive(anon):    123 kB\n");
+        assertThat(render(new FileContent.Meminfo("/proc/meminfo", Map.of("HugePages_Total", "5", "Active(anon)",
+                "123 kB", "Absent", "1"))))
+                .isEqualTo("MemTotal:       16384 kB\nHugePages_Total:       5\nHugepagesize:       2048 "
+                        + "kB\nActive(anon):    123 kB\n");
     }
 
     @Test
     void meminfoOfANodeHasTheNodeInFront() {
-        assertThat(render(new FileContent.Meminfo("/sys/devices/system/node/node1/meminfo", Map.of("HugePages_Total", "1000000000"))))
+        assertThat(render(new FileContent.Meminfo("/sys/devices/system/node/node1/meminfo",
+                Map.of("HugePages_Total", "1000000000"))))
                 .isEqualTo("Node 1 MemTotal:       8192 kB\nNode 1 HugePages_Total: 1000000000\n");
     }
 }

@@ -64,7 +64,8 @@ class FileTreeCompilerTest {
 
     @Test
     void aSingleMountIsCopiedWithoutThoseBelow() {
-        assertThat(Compiled.withSupervisor(List.of(new OpenTree(Path.of("/"), false, Set.of()))).step(1)).element(0).asString()
+        assertThat(Compiled.withSupervisor(List.of(new OpenTree(Path.of("/"), false, Set.of()))).step(1)).element(0)
+                .asString()
                 .startsWith("open_tree(-100, \"/\", 0x80001)");
     }
 
@@ -90,7 +91,8 @@ class FileTreeCompilerTest {
     @Test
     void aFileSystemOfTheSupervisorIsMadeOptionByOption() {
         Compiled compiled = Compiled.withSupervisor(
-                List.of(new OpenFilesystem("hugetlbfs", "huge", TARGET, Set.of(Flag.NOSUID, Flag.NOEXEC), "pagesize=2M,lazy,size=4M")),
+                List.of(new OpenFilesystem("hugetlbfs", "huge", TARGET, Set.of(Flag.NOSUID, Flag.NOEXEC),
+                "pagesize=2M,lazy,size=4M")),
                 new AttachFilesystem("hugetlbfs", TARGET));
 
         assertThat(compiled.step(1)).satisfiesExactly(
@@ -114,7 +116,8 @@ class FileTreeCompilerTest {
 
     @Test
     void aBindInsideIsRecursiveAndItsFlagsToo() {
-        Compiled compiled = Compiled.process(new BindInside(Path.of("/proc/sys"), Path.of("/proc/sys"), Set.of(Flag.READ_ONLY)),
+        Compiled compiled = Compiled.process(new BindInside(Path.of("/proc/sys"), Path.of("/proc/sys"), Set.of(
+                Flag.READ_ONLY)),
                 new BindInside(Path.of("/a"), Path.of("/b"), Set.of()));
 
         assertThat(compiled.step(3)).element(0).isEqualTo("mount(\"/proc/sys\", \"/proc/sys\", 0, 0x5000)");
@@ -131,22 +134,24 @@ class FileTreeCompilerTest {
 
     @Test
     void theRootIsEnteredWithPivotAndTheOldOneLeftByItsDescriptor() {
-        assertThat(Compiled.process(new EnterRoot(Path.of("/run/vnfkit")), new LeaveHostTree()).stepsFrom(3)).satisfiesExactly(
-                line -> assertThat(line).matches("openat\\(-100, \"/\", 0x280000\\) -> s\\d+"),
-                line -> assertThat(line).isEqualTo("chdir(\"/run/vnfkit\")"),
-                line -> assertThat(line).isEqualTo("pivot_root(\".\", \".\")"),
-                line -> assertThat(line).isEqualTo("chdir(\"/\")"),
-                line -> assertThat(line).matches("fchdir\\(s\\d+\\)"),
-                line -> assertThat(line).isEqualTo("umount2(\".\", 2)"),
-                line -> assertThat(line).isEqualTo("chdir(\"/\")"),
-                line -> assertThat(line).matches("close\\(s\\d+\\)"));
+        assertThat(Compiled.process(new EnterRoot(Path.of("/run/vnfkit")), new LeaveHostTree()).stepsFrom(3))
+                .satisfiesExactly(
+                        line -> assertThat(line).matches("openat\\(-100, \"/\", 0x280000\\) -> s\\d+"),
+                        line -> assertThat(line).isEqualTo("chdir(\"/run/vnfkit\")"),
+                        line -> assertThat(line).isEqualTo("pivot_root(\".\", \".\")"),
+                        line -> assertThat(line).isEqualTo("chdir(\"/\")"),
+                        line -> assertThat(line).matches("fchdir\\(s\\d+\\)"),
+                        line -> assertThat(line).isEqualTo("umount2(\".\", 2)"),
+                        line -> assertThat(line).isEqualTo("chdir(\"/\")"),
+                        line -> assertThat(line).matches("close\\(s\\d+\\)"));
     }
 
     @Test
     void aRealDirectoryIsOpenedWithoutFollowingLinks() {
         Compiled compiled = Compiled.process(new RequireRealDirectory(Path.of("/proc")));
 
-        assertThat(compiled.step(3)).element(0).asString().matches("openat2\\(-100, \"/proc/.\", data.*, 0x18\\) -> s\\d+");
+        assertThat(compiled.step(3)).element(0).asString()
+                .matches("openat2\\(-100, \"/proc/.\", data.*, 0x18\\) -> s\\d+");
         // struct open_how: O_PATH|O_CLOEXEC, no mode, RESOLVE_NO_SYMLINKS.
         assertThat(longs(compiled.bytes(3, 0, 2, 24))).containsExactly(0x280000, 0, 4);
     }
@@ -154,25 +159,27 @@ class FileTreeCompilerTest {
     @Test
     void directoriesMayBeThereAlreadyAndFilesAreWrittenWhole() {
         assertThat(Compiled.process(new MakeDirectory(TARGET, 0755), new WriteFile(TARGET, new FileContent.Text("abc")),
-                new WriteFile(TARGET, new FileContent.Text("")), new MakeLink(TARGET, "../x")).stepsFrom(3)).satisfiesExactly(
-                line -> assertThat(line).isEqualTo("mkdirat(-100, \"/target\", 0x1ed) | EEXIST (17)"),
-                line -> assertThat(line).matches("openat\\(-100, \"/target\", 0x80041, 0x124\\) -> s\\d+"),
-                line -> assertThat(line).matches("write\\(s\\d+, .*, 3\\) -> s\\d+"),
-                line -> assertThat(line).matches("EXPECT\\(s\\d+, -1, 3, 0x1c, 8\\)"),
-                line -> assertThat(line).startsWith("close("),
-                line -> assertThat(line).startsWith("openat("),
-                line -> assertThat(line).startsWith("close("),
-                line -> assertThat(line).isEqualTo("symlinkat(\"../x\", -100, \"/target\")"));
+                new WriteFile(TARGET, new FileContent.Text("")), new MakeLink(TARGET, "../x")).stepsFrom(3))
+                .satisfiesExactly(
+                        line -> assertThat(line).isEqualTo("mkdirat(-100, \"/target\", 0x1ed) | EEXIST (17)"),
+                        line -> assertThat(line).matches("openat\\(-100, \"/target\", 0x80041, 0x124\\) -> s\\d+"),
+                        line -> assertThat(line).matches("write\\(s\\d+, .*, 3\\) -> s\\d+"),
+                        line -> assertThat(line).matches("EXPECT\\(s\\d+, -1, 3, 0x1c, 8\\)"),
+                        line -> assertThat(line).startsWith("close("),
+                        line -> assertThat(line).startsWith("openat("),
+                        line -> assertThat(line).startsWith("close("),
+                        line -> assertThat(line).isEqualTo("symlinkat(\"../x\", -100, \"/target\")"));
     }
 
     @Test
     void deviceNumbersAreEncodedAsTheKernelDoes() {
         assertThat(Compiled.process(
                 new MakeDevice(TARGET, DeviceRule.Type.CHARACTER, 1, 3, 0666, 0, 0),
-                new MakeDevice(TARGET, DeviceRule.Type.BLOCK, 0x123, 0x45678, 0600, 7, 8)).stepsFrom(3)).containsExactly(
-                "mknodat(-100, \"/target\", 0x21b6, 0x103)",
-                // new_encode_dev: minor 0-7, major, minor 8-19.
-                "mknodat(-100, \"/target\", 0x6180, 0x45612378)",
-                "fchownat(-100, \"/target\", 7, 8)");
+                new MakeDevice(TARGET, DeviceRule.Type.BLOCK, 0x123, 0x45678, 0600, 7, 8)).stepsFrom(3))
+                .containsExactly(
+                        "mknodat(-100, \"/target\", 0x21b6, 0x103)",
+                        // new_encode_dev: minor 0-7, major, minor 8-19.
+                        "mknodat(-100, \"/target\", 0x6180, 0x45612378)",
+                        "fchownat(-100, \"/target\", 7, 8)");
     }
 }

@@ -26,7 +26,8 @@ class IsolationCompilerTest {
 
     @Test
     void theProcessHidesAndDiesWithItsParent() {
-        assertThat(Compiled.process(new HideFromTracers(), new DieWithSupervisor(), new NewSessionKeyring()).stepsFrom(3))
+        assertThat(Compiled.process(new HideFromTracers(), new DieWithSupervisor(), new NewSessionKeyring())
+                .stepsFrom(3))
                 .containsExactly("prctl(4)", "prctl(1, 9)", "keyctl(1) | ENOSYS (38)");
     }
 
@@ -51,10 +52,12 @@ class IsolationCompilerTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"USER,0x10000000", "MOUNT,0x20000", "NET,0x40000000", "UTS,0x4000000", "IPC,0x8000000", "CGROUP,0x2000000", "TIME,0x80"})
+    @CsvSource({"USER,0x10000000", "MOUNT,0x20000", "NET,0x40000000", "UTS,0x4000000", "IPC,0x8000000",
+            "CGROUP,0x2000000", "TIME,0x80"})
     void aNamespaceIsJoinedByItsDescriptorAndChecked(NamespaceKind kind, String flag) {
         Path path = Path.of("/proc/7/ns", kind.procName());
-        Compiled compiled = Compiled.withSupervisor(List.of(new OpenNamespace(kind, path)), new JoinNamespace(kind, path));
+        Compiled compiled = Compiled.withSupervisor(List.of(new OpenNamespace(kind, path)), new JoinNamespace(
+                kind, path));
 
         String slot = compiled.step(1).get(0).replaceAll(".*-> ", "");
         assertThat(compiled.step(1)).containsExactly("openat(-100, \"" + path + "\", 0x80000) -> " + slot);
@@ -63,7 +66,8 @@ class IsolationCompilerTest {
 
     @Test
     void namespacesAreMadeInOneCall() {
-        assertThat(Compiled.process(new NewNamespaces(EnumSet.of(NamespaceKind.MOUNT, NamespaceKind.NET, NamespaceKind.UTS,
+        assertThat(Compiled.process(new NewNamespaces(
+                EnumSet.of(NamespaceKind.MOUNT, NamespaceKind.NET, NamespaceKind.UTS,
                 NamespaceKind.IPC, NamespaceKind.CGROUP))).step(3)).containsExactly("unshare(0x4e020000)");
     }
 

@@ -28,9 +28,11 @@ class NetworkCompilerTest {
                 line -> assertThat(line).matches("LOAD\\(.*, 4\\) -> s\\d+"),
                 line -> assertThat(line).startsWith("STORE32("),
                 line -> assertThat(line).matches("NETLINK\\(s\\d+, .*, 0x20\\)"));
-        // nlmsghdr: length 32, RTM_NEWLINK, REQUEST|ACK, sequence 1, port 0; ifinfomsg: index is stored later, IFF_UP, mask IFF_UP.
+        // nlmsghdr: length 32, RTM_NEWLINK, REQUEST|ACK, sequence 1, port 0; ifinfomsg: index is stored later, IFF_UP,
+        // mask IFF_UP.
         assertThat(hex(compiled.bytes(3, 4, 1, 32)))
-                .isEqualTo("20000000" + "1000" + "0500" + "01000000" + "00000000" + "00000000" + "00000000" + "01000000" + "01000000");
+                .isEqualTo("20000000" + "1000" + "0500" + "01000000" + "00000000" + "00000000" + "00000000"
+                        + "01000000" + "01000000");
     }
 
     @Test
@@ -51,7 +53,8 @@ class NetworkCompilerTest {
         assertThat(hex(compiled.bytes(3, 6, 1, 40))).isEqualTo("28000000" + "1400" + "0506" + "01000000" + "00000000"
                 + "02180000" + "00000000" + "08000200" + "0a000002" + "08000100" + "0a000002");
         // AF_INET6, /64, no duplicate address detection.
-        assertThat(hex(compiled.bytes(3, 8, 1, 64))).contains("0a400200" + "00000000" + "14000200" + "fd00" + "00".repeat(13) + "01");
+        assertThat(hex(compiled.bytes(3, 8, 1, 64))).contains("0a400200" + "00000000" + "14000200" + "fd00"
+                + "00".repeat(13) + "01");
     }
 
     @Test
@@ -74,24 +77,29 @@ class NetworkCompilerTest {
                 line -> assertThat(line).startsWith("STORE32("),
                 line -> assertThat(line).startsWith("NETLINK("));
         // IFLA_NET_NS_PID, stored later; IFLA_IFNAME.
-        assertThat(hex(compiled.bytes(2, 5, 1, 52)).substring(64)).isEqualTo("08001300" + "00000000" + "0b000300" + "75706c696e6b0000");
+        assertThat(hex(compiled.bytes(2, 5, 1, 52)).substring(64)).isEqualTo("08001300" + "00000000" + "0b000300"
+                + "75706c696e6b0000");
     }
 
     @Test
     void aPairIsMadeWithItsInnerEndInTheVnf() {
-        Compiled compiled = Compiled.supervisor(new PlaceInterface(NetworkInterface.veth("eth0", "host0").withMtu(1400)));
+        Compiled compiled = Compiled.supervisor(new PlaceInterface(NetworkInterface.veth("eth0", "host0").withMtu(
+                1400)));
 
         List<String> lines = compiled.step(2);
         assertThat(lines.get(1)).matches("openat\\(-100, \"/proc/self/ns/net\", 0x80000\\) -> s\\d+");
         assertThat(lines).filteredOn(line -> line.startsWith("setns(")).isEmpty();
-        int netlink = lines.indexOf(lines.stream().filter(line -> line.startsWith("NETLINK(")).findFirst().orElseThrow());
+        int netlink = lines.indexOf(lines.stream().filter(line -> line.startsWith("NETLINK(")).findFirst()
+                .orElseThrow());
         String message = hex(compiled.bytes(2, netlink, 1, 128));
         // RTM_NEWLINK with CREATE and EXCL.
         assertThat(message).startsWith("80000000" + "1000" + "0506");
         String mtu = "08000400" + "78050000";
         // VETH_INFO_PEER holds an ifinfomsg, IFLA_IFNAME, IFLA_MTU and IFLA_NET_NS_FD, which is stored later.
-        String peer = "30000100" + "00000000".repeat(4) + "0a000300" + "686f737430000000" + mtu + "08001c00" + "00000000";
-        // IFLA_NET_NS_PID, stored later, IFLA_IFNAME, IFLA_MTU, IFLA_LINKINFO with IFLA_INFO_KIND "veth" and IFLA_INFO_DATA.
+        String peer = "30000100" + "00000000".repeat(4) + "0a000300" + "686f737430000000" + mtu + "08001c00"
+                + "00000000";
+        // IFLA_NET_NS_PID, stored later, IFLA_IFNAME, IFLA_MTU, IFLA_LINKINFO with IFLA_INFO_KIND "veth" and
+        // IFLA_INFO_DATA.
         assertThat(message.substring(64)).isEqualTo("08001300" + "00000000" + "09000300" + "6574683000000000" + mtu
                 + "44001200" + "09000100" + "7665746800000000" + "34000200" + peer);
     }

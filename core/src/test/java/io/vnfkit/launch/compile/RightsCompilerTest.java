@@ -37,14 +37,17 @@ class RightsCompilerTest {
     @Test
     void aUserIsBecomeInTheOrderThatKeepsTheRightsToDoSo() {
         CapabilitySets sets = new CapabilitySets(Set.of(Capability.NET_RAW), Set.of(Capability.NET_RAW, Capability.BPF),
-                Set.of(Capability.BPF), Set.of(Capability.NET_RAW, Capability.BPF, Capability.KILL), Set.of(Capability.BPF));
-        Compiled compiled = Compiled.process(new BecomeUser(new UserIdentity(1000, 1001, List.of(5L, 4294967294L)), sets));
+                Set.of(Capability.BPF), Set.of(Capability.NET_RAW, Capability.BPF, Capability.KILL),
+                Set.of(Capability.BPF));
+        Compiled compiled = Compiled.process(new BecomeUser(new UserIdentity(1000, 1001, List.of(5L, 4294967294L)),
+                sets));
 
         List<String> lines = compiled.step(3);
         // The bounding set goes first: dropping from it takes CAP_SETPCAP. 64 bits without the three that stay.
         assertThat(lines.subList(0, 61)).allMatch(line -> line.matches("prctl\\(0x18(, \\w+)?\\) \\| EINVAL \\(22\\)"))
                 .contains("prctl(0x18) | EINVAL (22)", "prctl(0x18, 0x3f) | EINVAL (22)")
-                .doesNotContain("prctl(0x18, 0xd) | EINVAL (22)", "prctl(0x18, 0x27) | EINVAL (22)", "prctl(0x18, 5) | EINVAL (22)");
+                .doesNotContain("prctl(0x18, 0xd) | EINVAL (22)", "prctl(0x18, 0x27) | EINVAL (22)",
+                        "prctl(0x18, 5) | EINVAL (22)");
         assertThat(lines.subList(61, lines.size())).satisfiesExactly(
                 line -> assertThat(line).isEqualTo("prctl(8, 1)"),
                 line -> assertThat(line).startsWith("setgroups(2, "),
@@ -113,11 +116,13 @@ class RightsCompilerTest {
     }
 
     private static Execute execute() {
-        return new Execute(Path.of("/bin/sh"), List.of("sh", "-c", "exit 7"), new TreeMap<>(Map.of("B", "x=y", "A", "1")));
+        return new Execute(Path.of("/bin/sh"), List.of("sh", "-c", "exit 7"),
+                new TreeMap<>(Map.of("B", "x=y", "A", "1")));
     }
 
     private static Compiled program(RightsStep... steps) {
         return Compiled.of(List.of(new SupervisorStep.StartVnfProcess(Set.of(), Optional.empty()),
-                new SupervisorStep.Supervise(true, Optional.empty())), List.of(steps), KernelFiles.below(Path.of("/nowhere")));
+                new SupervisorStep.Supervise(true, Optional.empty())), List.of(steps),
+                KernelFiles.below(Path.of("/nowhere")));
     }
 }

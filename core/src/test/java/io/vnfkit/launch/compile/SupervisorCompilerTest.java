@@ -36,12 +36,14 @@ class SupervisorCompilerTest {
 
     @Test
     void itNamesItselfHidesAndLeavesTheCallersDirectoryFirst() {
-        assertThat(Compiled.process().step(0)).containsExactly("prctl(0xf, \"vnfkit-init\")", "prctl(4)", "chdir(\"/\")");
+        assertThat(Compiled.process().step(0)).containsExactly("prctl(0xf, \"vnfkit-init\")", "prctl(4)",
+                "chdir(\"/\")");
     }
 
     @Test
     void theVnfIsBornIntoNamespacesAndItsControlGroup() {
-        Compiled compiled = whole(new StartVnfProcess(EnumSet.of(NamespaceKind.USER, NamespaceKind.PID), Optional.of(Path.of("/cg/x"))),
+        Compiled compiled = whole(new StartVnfProcess(EnumSet.of(NamespaceKind.USER, NamespaceKind.PID), Optional.of(
+                Path.of("/cg/x"))),
                 new Supervise(true, Optional.of(Path.of("/cg/x"))));
 
         assertThat(compiled.step(1)).satisfiesExactly(
@@ -73,15 +75,17 @@ class SupervisorCompilerTest {
                 line -> assertThat(line).matches("write\\(s\\d+, data.*, 0x1b\\) -> s\\d+"),
                 line -> assertThat(line).startsWith("EXPECT("),
                 line -> assertThat(line).startsWith("close("));
-        assertThat(new String(compiled.bytes(1, 2, 1, 27), StandardCharsets.US_ASCII)).isEqualTo("monotonic 5 0\nboottime 0 0\n");
+        assertThat(new String(compiled.bytes(1, 2, 1, 27), StandardCharsets.US_ASCII))
+                .isEqualTo("monotonic 5 0\nboottime 0 0\n");
         assertThat(compiled.step(2)).containsExactly("unshare(0x80)");
     }
 
     @Test
     void aPidNamespaceIsEnteredForTheChild() {
-        assertThat(Compiled.withSupervisor(List.of(new EnterPidNamespaceForChild(Path.of("/proc/7/ns/pid")))).step(1)).satisfiesExactly(
-                line -> assertThat(line).startsWith("openat(-100, \"/proc/7/ns/pid\", 0x80000)"),
-                line -> assertThat(line).matches("setns\\(s\\d+, 0x20000000\\)"));
+        assertThat(Compiled.withSupervisor(List.of(new EnterPidNamespaceForChild(Path.of("/proc/7/ns/pid")))).step(1))
+                .satisfiesExactly(
+                        line -> assertThat(line).startsWith("openat(-100, \"/proc/7/ns/pid\", 0x80000)"),
+                        line -> assertThat(line).matches("setns\\(s\\d+, 0x20000000\\)"));
     }
 
     @Test
@@ -100,7 +104,8 @@ class SupervisorCompilerTest {
                 line -> assertThat(line).matches("write\\(s\\d+, .*, 6\\) -> s\\d+"),
                 line -> assertThat(line).startsWith("EXPECT("),
                 line -> assertThat(line).startsWith("close("));
-        assertThat(new String(compiled.bytes(2, 2, 1, 19), StandardCharsets.US_ASCII)).isEqualTo("0 100000 10\n10 5 1\n");
+        assertThat(new String(compiled.bytes(2, 2, 1, 19), StandardCharsets.US_ASCII))
+                .isEqualTo("0 100000 10\n10 5 1\n");
     }
 
     @Test
@@ -116,11 +121,12 @@ class SupervisorCompilerTest {
 
     @Test
     void theTwoProcessesMeet() {
-        assertThat(Compiled.supervisor(new ReportPid(), new AwaitVnf("is there"), new ReleaseVnf()).stepsFrom(2)).satisfiesExactly(
-                line -> assertThat(line).startsWith("REPORT("),
-                line -> assertThat(line).isEqualTo("AWAIT_CHILD()"),
-                line -> assertThat(line).isEqualTo("RELEASE_CHILD()"),
-                line -> assertThat(line).startsWith("SUPERVISE("),
-                line -> assertThat(line).isEqualTo("BARRIER()"));
+        assertThat(Compiled.supervisor(new ReportPid(), new AwaitVnf("is there"), new ReleaseVnf()).stepsFrom(2))
+                .satisfiesExactly(
+                        line -> assertThat(line).startsWith("REPORT("),
+                        line -> assertThat(line).isEqualTo("AWAIT_CHILD()"),
+                        line -> assertThat(line).isEqualTo("RELEASE_CHILD()"),
+                        line -> assertThat(line).startsWith("SUPERVISE("),
+                        line -> assertThat(line).isEqualTo("BARRIER()"));
     }
 }
