@@ -38,6 +38,23 @@ class ExitWatcherTest {
     }
 
     @Test
+    void processesThatComeLaterAreWaitedForWhileAnotherOneRuns() throws Exception {
+        Syscalls.Pipe first = syscalls.pipe();
+        CompletableFuture<Integer> running = watcher.watch(first.readEnd(), () -> 0);
+        for (int i = 0; i < 20; i++) {
+            Syscalls.Pipe later = syscalls.pipe();
+            int code = i;
+            CompletableFuture<Integer> exited = watcher.watch(later.readEnd(), () -> code);
+            syscalls.close(later.writeEnd());
+            assertThat(exited.get(10, TimeUnit.SECONDS)).isEqualTo(code);
+        }
+        assertThat(running).isNotDone();
+        syscalls.close(first.writeEnd());
+        assertThat(running.get(30, TimeUnit.SECONDS)).isZero();
+        awaitIdle();
+    }
+
+    @Test
     void anExitCodeThatCannotBeReadFailsItsFutureOnly() throws Exception {
         Syscalls.Pipe one = syscalls.pipe();
         Syscalls.Pipe other = syscalls.pipe();
