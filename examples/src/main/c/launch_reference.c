@@ -111,6 +111,7 @@ static void isolate(const struct launch *launch)
     memset(all, 0xff, CPU_ALLOC_SIZE(8192));
     prctl(PR_SET_DUMPABLE, 0);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
+    setsid();
     syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL);
     join_groups(launch);
     check(sched_setaffinity(0, CPU_ALLOC_SIZE(8192), all) == 0, "reset", "affinity");
@@ -146,6 +147,7 @@ static void mount_all(void)
         {"tmpfs", "/dev", MS_NOSUID | MS_NOEXEC, "mode=0755"},
         {"devpts", "/dev/pts", MS_NOSUID | MS_NOEXEC, "newinstance,ptmxmode=0666,mode=0620,gid=5"},
         {"tmpfs", "/dev/shm", HARDENED, "mode=1777,size=67108864"},
+        {"mqueue", "/dev/mqueue", HARDENED, ""},
         {"tmpfs", "/run", MS_NOSUID | MS_NODEV, "mode=0755,size=67108864"},
         {"tmpfs", "/tmp", MS_NOSUID | MS_NODEV, "mode=1777,size=268435456"},
         {"tmpfs", MASKS, HARDENED, "mode=0755"},
