@@ -70,11 +70,16 @@ final class StateDirectory {
             return entries.filter(StateDirectory::isOurs).map(entry -> entry.getFileName().toString()).sorted().toList();
         } catch (NoSuchFileException none) {
             return List.of();
-        } catch (AccessDeniedException refusal) {
-            throw new VnfkitException("cannot list " + vnfs() + ": it is root's; run this JVM as root", refusal);
         } catch (IOException failure) {
-            throw new UncheckedIOException("cannot list " + vnfs(), failure);
+            throw unlisted(failure);
+        } catch (UncheckedIOException failure) {
+            throw unlisted(failure.getCause());
         }
+    }
+
+    private VnfkitException unlisted(IOException failure) {
+        String cause = failure instanceof AccessDeniedException ? "it is root's; run this JVM as root" : failure.toString();
+        return new VnfkitException("cannot list " + vnfs() + ": " + cause, failure);
     }
 
     /** A directory that somebody else put there has no lock, and something else in it. */
@@ -86,9 +91,11 @@ final class StateDirectory {
     private static boolean isEmpty(Path entry) {
         try (Stream<Path> content = Files.list(entry)) {
             return content.findAny().isEmpty();
-        } catch (IOException gone) {
+        } catch (NoSuchFileException gone) {
             // It is being taken away by its owner at this moment.
             return false;
+        } catch (IOException failure) {
+            throw new UncheckedIOException(failure);
         }
     }
 

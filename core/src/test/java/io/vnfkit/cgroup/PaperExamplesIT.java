@@ -74,7 +74,7 @@ class PaperExamplesIT {
         Needs.thing(host.files().isDirectory("/sys/kernel/mm/hugepages/hugepages-1048576kB"),
                 "hugepages of 1GiB", "a processor with pdpe1gb");
 
-        create("vnfkit-paper-test", group("").hugetlb(PageSize.GIB_1, HugetlbLimit.onFault(Bytes.gibibytes(4)))
+        create(RealGroups.PARENT + "-test", group("").hugetlb(PageSize.GIB_1, HugetlbLimit.onFault(Bytes.gibibytes(4)))
                 .build());
 
         HugetlbStatistics statistics = statistics(PageSize.GIB_1);
@@ -86,7 +86,7 @@ class PaperExamplesIT {
     void oneDeviceNodeAllowedAfterAllWereDenied() {
         require("devices");
 
-        create("vnfkit-paper-test", group("")
+        create(RealGroups.PARENT + "-test", group("")
                 .denyDevice(DeviceRule.parse("a *:* rwm"))
                 .allowDevice(DeviceRule.parse("c 242:2 rwm"))
                 .build());
@@ -103,7 +103,7 @@ class PaperExamplesIT {
         require("cpuset");
         CpuSet online = CpuSet.parse(host.files().read("/sys/devices/system/cpu/online"));
 
-        create("vnfkit-paper-container1", group("").cpus(online).build());
+        create(RealGroups.PARENT + "-container1", group("").cpus(online).build());
 
         assertThat(read("cpuset", "cpuset.cpus")).isEqualTo(online.toString());
     }
@@ -114,7 +114,7 @@ class PaperExamplesIT {
         require("cpuset");
         NodeSet nodes = NodeSet.parse(host.files().readIfExists("/sys/devices/system/node/has_memory").orElse("0"));
 
-        create("container1", group("vnfkit-paper.slice")
+        create("container1", group(RealGroups.PARENT + ".slice")
                 .hugetlb(PageSize.MIB_2, Bytes.mebibytes(8))
                 .memoryNodes(nodes)
                 .memoryMigrate(true)

@@ -134,7 +134,7 @@ class PartitionIT {
     @Test
     void partitionDirectlyBelowTheRootNeedsNoReservation() {
         int last = online.last();
-        Cgroup group = groups.create("vnfkit-cgroup-it-local", isolated(last).toBuilder().parent(Path.of("")).build());
+        Cgroup group = groups.create(RealGroups.PARENT + "-local", isolated(last).toBuilder().parent(Path.of("")).build());
 
         assertThat(read(group.directories().get(0).resolve("cpuset.cpus.partition"))).isEqualTo("isolated");
         assertThat(effective(top)).isEqualTo(online.minus(CpuSet.of(last)));

@@ -19,7 +19,8 @@ import java.util.stream.Collectors;
 /** Groups on this machine's kernel, below a parent of the test's own, and programs that run in them. */
 final class RealGroups implements AutoCloseable {
 
-    static final Path PARENT = Path.of("vnfkit-cgroup-it");
+    // With the JVM's id, so that two builds on one machine leave each other's groups alone.
+    static final Path PARENT = Path.of("vnfkit-cgroup-it-" + ProcessHandle.current().pid());
 
     private final Host host = Host.thisHost();
     private final CgroupLayout layout;

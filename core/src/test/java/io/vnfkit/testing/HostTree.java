@@ -16,7 +16,10 @@ import java.util.List;
  */
 public final class HostTree {
 
+    private static final int FIRST_MOUNT = 22;
+
     private final Path root;
+    private final List<Path> mountPoints = new ArrayList<>();
     private final List<String> mounts = new ArrayList<>();
 
     private HostTree(Path root) {
@@ -33,7 +36,7 @@ public final class HostTree {
         HostTree tree = new HostTree(root);
         tree.mounted("/", "ext4").mounted("/proc", "proc").mounted("/sys", "sysfs").mounted("/run", "tmpfs")
                 .mounted("/sys/fs/cgroup", "cgroup2");
-        tree.file("/proc/filesystems", "nodev\tsysfs\nnodev\ttmpfs\nnodev\tproc\nnodev\tcgroup2\n\text4\n\txfs\nnodev\tzfs\n")
+        tree.file("/proc/filesystems", "nodev\tsysfs\nnodev\ttmpfs\nnodev\tproc\nnodev\tcgroup2\nnodev\tnfs\n\text4\n\txfs\nnodev\tzfs\n")
                 .file("/proc/self/cgroup", "0::/\n").file("/proc/cgroups", "#subsys_name\thierarchy\tnum_cgroups\tenabled\n")
                 .file("/sys/fs/cgroup/cgroup.controllers", "cpuset hugetlb\n").file("/sys/fs/cgroup/cgroup.subtree_control", "\n")
                 .file("/sys/fs/cgroup/cgroup.procs", "1\n").directory("/sys/devices/system/node/node0")
@@ -50,10 +53,24 @@ public final class HostTree {
      * @return this
      */
     public HostTree mounted(String mountPoint, String type) {
-        int id = 22 + mounts.size();
-        mounts.add(id + " " + (id == 22 ? 1 : 22) + " 0:" + id + " / " + mountPoint + " rw - " + type + " " + type + " rw");
+        int id = FIRST_MOUNT + mounts.size();
+        mounts.add(id + " " + parent(mountPoint) + " 0:" + id + " / " + mountPoint + " rw - " + type + " " + type + " rw");
+        mountPoints.add(Path.of(mountPoint));
         directory(mountPoint);
         return file("/proc/self/mountinfo", String.join("\n", mounts) + "\n");
+    }
+
+    /** The number of the innermost mount that holds a path. */
+    private int parent(String path) {
+        int parent = 1;
+        int depth = -1;
+        for (int i = 0; i < mountPoints.size(); i++) {
+            if (Path.of(path).startsWith(mountPoints.get(i)) && mountPoints.get(i).getNameCount() > depth) {
+                parent = FIRST_MOUNT + i;
+                depth = mountPoints.get(i).getNameCount();
+            }
+        }
+        return parent;
     }
 
     /**

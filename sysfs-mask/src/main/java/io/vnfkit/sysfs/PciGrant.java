@@ -50,6 +50,10 @@ final class PciGrant {
         return devices.stream().map(PciDevice::address).toList();
     }
 
+    List<PciDevice> devices() {
+        return devices;
+    }
+
     List<Problem> problems(Grant grant, boolean strict) {
         List<Problem> problems = new ArrayList<>();
         for (PciAddress address : missing) {

@@ -206,6 +206,7 @@ public final class SysfsMask implements VnfFeature {
         contributeSystem(host, context, contributions);
         PciGrant pci = PciGrant.of(grant.pciDevices(), host.pci());
         pci.problems(grant, has(Part.STRICT)).forEach(contributions::problem);
+        new LockedMemoryCheck(context).problem(pci.devices()).ifPresent(contributions::problem);
         pci.contributeAccess(context.files(), contributions);
         if (!has(Part.PCI_DEVICES)) {
             return;

@@ -42,13 +42,6 @@ final class Assembly {
         return slots.computeIfAbsent(key, ignored -> builder.slot());
     }
 
-    /** Makes a slot for something anew, where a later step uses the same key again. */
-    Slot freshSlot(Object key) {
-        Slot slot = builder.slot();
-        slots.put(key, slot);
-        return slot;
-    }
-
     /** A slot for something that a later step takes with {@link #takeSlot}. Several can wait under equal keys. */
     Slot putSlot(Object key) {
         Slot slot = builder.slot();

@@ -48,7 +48,7 @@ final class PlaceInterfaceCompiler {
     }
 
     private void createPair(NetworkInterface.Veth veth, NetworkInterface networkInterface) {
-        Slot peerNamespace = assembly.freshSlot("peer namespace");
+        Slot peerNamespace = assembly.slot("peer namespace");
         Path path = veth.peerNamespace().orElse(Path.of("/proc/self/ns/net"));
         assembly.openInto(peerNamespace, assembly.path(path), Kernel.O_RDONLY);
 
@@ -74,10 +74,10 @@ final class PlaceInterfaceCompiler {
             return;
         }
         // A socket belongs for ever to the namespace it was made in, so the supervisor need not stay there.
-        Slot own = assembly.freshSlot("own namespace");
+        Slot own = assembly.slot("own namespace");
         assembly.openInto(own, assembly.builder().string("/proc/self/ns/net"), Kernel.O_RDONLY);
         enter(peerNamespace);
-        Rtnetlink there = Rtnetlink.open(assembly, assembly.freshSlot("peer rtnetlink"));
+        Rtnetlink there = Rtnetlink.open(assembly, assembly.slot("peer rtnetlink"));
         enter(own);
         there.configure(veth.peerName(), veth.peerAddresses(), java.util.Optional.empty());
         there.close();

@@ -59,18 +59,6 @@ public sealed interface IsolationStep extends VnfStep {
         }
     }
 
-    /**
-     * Joins a version 2 control group of a process that runs there already.
-     *
-     * @param directory the group
-     */
-    record JoinUnifiedCgroup(Path directory) implements IsolationStep {
-        @Override
-        public String describe() {
-            return "join control group " + directory;
-        }
-    }
-
     /** Lets go of the affinity that the JVM's thread passed on: the cpuset alone shall decide. */
     record ResetAffinity() implements IsolationStep {
         @Override

@@ -111,7 +111,7 @@ class ManyVnfsIT {
                 assertThat(elsewhere.find(vnf.name())).isPresent();
             }
             try {
-                VnfLauncher.onThisHost().launch(vnfs.shell("true").workingDirectory("/no/such/directory").build());
+                VnfLauncher.onThisHost().launch(OwnVnfs.failing(vnfs.shell("true")).build());
                 throw new AssertionError("the launch did not fail");
             } catch (LaunchException expected) {
                 assertThat(expected.errno()).isPresent();

@@ -5,14 +5,17 @@ import io.vnfkit.RunningVnf;
 import io.vnfkit.StandardStreams;
 import io.vnfkit.Vnf;
 import io.vnfkit.VnfLauncher;
+import io.vnfkit.mount.VnfMount;
 import io.vnfkit.namespace.NamespaceKind;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.extension.AfterEachCallback;
@@ -49,6 +52,11 @@ final class OwnVnfs implements AfterEachCallback {
     Vnf.Builder sharingPids(String script) {
         return Vnf.named(name()).streams(StandardStreams.PIPES).command("sh", "-c", script)
                 .namespaces(namespaces -> namespaces.isolateAll().inherit(NamespaceKind.PID));
+    }
+
+    /** One that fails at a step of its own process, which only the kernel knows beforehand. */
+    static Vnf.Builder failing(Vnf.Builder vnf) {
+        return vnf.mount(new VnfMount.Filesystem("tmpfs", "none", Path.of("/run/failing"), Set.of(), "nonsense=1"));
     }
 
     RunningVnf launch(Vnf.Builder description) {

@@ -56,7 +56,7 @@ class SharedVolumesIT {
     @Test
     void aLaunchThatFailsLaterLeavesTheVolumeToTheOthers() {
         SharedDirectory volume = SharedDirectory.tmpfs(vnfs.name());
-        Vnf failing = vnfs.shell("true").with(volume).workingDirectory("/no/such/directory").build();
+        Vnf failing = OwnVnfs.failing(vnfs.shell("true").with(volume)).build();
         assertThatThrownBy(() -> vnfs.launch(failing)).isInstanceOf(LaunchException.class);
         assertThat(mounted(volume)).as("it was the only one").isFalse();
         try (RunningVnf vnf = vnfs.launch(vnfs.shell("sleep 300").with(volume))) {

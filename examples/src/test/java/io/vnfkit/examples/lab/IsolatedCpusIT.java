@@ -24,7 +24,8 @@ class IsolatedCpusIT {
 
     private CpuSet fromCommandLine(String option) {
         String line = Host.thisHost().files().read("/proc/cmdline");
-        assumeTrue(line.contains(" " + option + "="), "missing: isolated CPUs (boot with " + option + "=, as examples/lab does)");
+        assumeTrue(line.contains(" " + option + "="),
+                "missing: isolated CPUs (boot with " + option + "=, as examples/lab does)");
         return CpuSet.parse(line.replaceAll(".* " + option + "=(\\S+).*", "$1"));
     }
 

@@ -2,7 +2,6 @@ package io.vnfkit.examples.lab;
 
 import java.io.PrintStream;
 import java.util.Arrays;
-import java.util.List;
 import org.junit.platform.engine.DiscoverySelector;
 import org.junit.platform.engine.TestExecutionResult;
 import org.junit.platform.engine.discovery.ClassNameFilter;
@@ -14,8 +13,8 @@ import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 
 /**
- * Runs the root tests of packages and classes without Maven, whose start alone takes minutes on an emulated machine, and says of
- * each at once how it ended. Exits with 0 if none failed and at least one ran, with 1 otherwise.
+ * Runs the root tests of packages and classes without Maven, whose start alone takes minutes on an emulated machine,
+ * and says of each at once how it ended. Exits with 0 if none failed and at least one ran, with 1 otherwise.
  */
 final class LabTests implements TestExecutionListener {
 
@@ -80,8 +79,7 @@ final class LabTests implements TestExecutionListener {
     }
 
     private static String name(TestIdentifier test) {
-        List<String> parts = List.of(test.getLegacyReportingName(), test.getUniqueId());
-        String type = parts.get(1).replaceAll(".*\\[class:([^]]*)].*", "$1").replaceAll(".*\\.", "");
-        return type + "." + parts.get(0);
+        String type = test.getUniqueId().replaceAll(".*\\[class:([^]]*)].*", "$1").replaceAll(".*\\.", "");
+        return type + "." + test.getLegacyReportingName();
     }
 }

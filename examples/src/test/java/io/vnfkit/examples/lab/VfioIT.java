@@ -41,6 +41,8 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** VNFs that own NICs behind an IOMMU. */
 @Tag("root")
@@ -52,6 +54,7 @@ import org.junit.jupiter.api.Timeout;
 @Timeout(value = 5, unit = TimeUnit.MINUTES, threadMode = Timeout.ThreadMode.SEPARATE_THREAD)
 class VfioIT {
 
+    private static final Logger LOG = LoggerFactory.getLogger(VfioIT.class);
     private static final Bytes SIZE = Bytes.mebibytes(64);
 
     private final HostTopology host = HostTopology.read(Host.thisHost());
@@ -79,7 +82,6 @@ class VfioIT {
 
     private Vnf.Builder owning(PciDevice nic) {
         int node = nic.numaNode().orElse(0);
-        // CPUs at the end: the first of a node may be isolated ones that other tests use.
         List<Integer> cpus = host.numa().cpusOf(node).stream().boxed().toList();
         return InsideVnf.vnf()
                 .cgroup(cg -> cg.cpus(CpuSet.of(cpus.get(0), cpus.get(1))).memoryNodes(NodeSet.of(node))
@@ -89,6 +91,7 @@ class VfioIT {
     }
 
     private static Vnf testpmd(Vnf.Builder vnf, String... options) {
+        // Its output into a pipe would stay in a buffer of the C library.
         List<Object> command = new ArrayList<>(List.of("stdbuf", "-oL", "dpdk-testpmd", EalArguments.fromGrant(),
                 "--", "--no-mlockall", "--total-num-mbufs=2048"));
         command.addAll(List.of(options));
@@ -112,7 +115,8 @@ class VfioIT {
         PciDevice granted = pair().get(0);
         PciDevice other = pair().get(1);
         int group = granted.iommuGroup().orElseThrow().number();
-        DeviceNode foreign = other.deviceNodes().stream().filter(node -> !node.path().endsWith("vfio")).findFirst().orElseThrow();
+        DeviceNode foreign = other.deviceNodes().stream().filter(node -> !node.path().endsWith("vfio"))
+                .findFirst().orElseThrow();
         CapabilitySets mayMakeNodes = CapabilitySets.DPDK_DEFAULT.plus(Capability.MKNOD);
 
         InsideVnf.Seen seen = InsideVnf.run(owning(granted).security(s -> s.capabilities(mayMakeNodes)),
@@ -132,17 +136,18 @@ class VfioIT {
     @Test
     void twoVnfsForwardBetweenTheirNics() throws Exception {
         VnfLauncher launcher = VnfLauncher.onThisHost();
-        try (RunningVnf left = launcher.launch(testpmd(owning(pair().get(0)), "--forward-mode=macswap", "--auto-start"))) {
+        String[] swap = {"--forward-mode=macswap", "--auto-start"};
+        String[] begin = {"--forward-mode=macswap", "--auto-start", "--tx-first"};
+        try (RunningVnf left = launcher.launch(testpmd(owning(pair().get(0)), swap))) {
             Started.await(left, "Press enter to exit");
-            try (RunningVnf right = launcher.launch(
-                    testpmd(owning(pair().get(1)), "--forward-mode=macswap", "--auto-start", "--tx-first"))) {
+            try (RunningVnf right = launcher.launch(testpmd(owning(pair().get(1)), begin))) {
                 Started.await(right, "Press enter to exit");
                 // Packets circle between the two for a while.
                 LockSupport.parkNanos(TimeUnit.SECONDS.toNanos(10));
                 long rightCount = receivedAtEnd(right);
                 long leftCount = receivedAtEnd(left);
 
-                System.out.println("received: " + leftCount + " and " + rightCount + " packets in about 10 s");
+                LOG.info("received {} and {} packets in about 10 s", leftCount, rightCount);
                 assertThat(leftCount).isGreaterThan(1000);
                 assertThat(rightCount).isGreaterThan(1000);
             }
@@ -158,24 +163,33 @@ class VfioIT {
         return Long.parseLong(matcher.group(1));
     }
 
+    private Vnf.Builder withoutCapabilities(long memlock) {
+        return owning(pair().get(0)).security(s -> s.capabilities(CapabilitySets.NONE)
+                .resourceLimit(ResourceLimit.Kind.MEMLOCK, memlock));
+    }
+
     @Test
-    void lockedMemoryIsLimitedWithoutTheCapability() {
-        CapabilitySets none = CapabilitySets.NONE;
-        Vnf vnf = testpmd(owning(pair().get(0)).security(s -> s.capabilities(none)
-                .resourceLimit(ResourceLimit.Kind.MEMLOCK, 64 << 10)));
+    void tooLowALimitOfLockedMemoryIsAPlanningError() {
+        assertThat(VnfLauncher.onThisHost().preflight(testpmd(withoutCapabilities(64 << 10)))).singleElement()
+                .satisfies(problem -> assertThat(problem.what()).contains("the limit MEMLOCK is 65536 bytes"));
+    }
 
-        InsideVnf.Seen seen = InsideVnf.run(vnf);
+    @Test
+    void tooLowALimitOfLockedMemoryKeepsTheDeviceFromTheProgram() {
+        // testpmd goes on without ports, which is why planning has to tell.
+        InsideVnf.Seen seen = InsideVnf.run(withoutCapabilities(2 * SIZE.value()), "ulimit -l 64",
+                "dpdk-testpmd --huge-dir=/dev/hugepages --file-prefix=low -a " + pair().get(0).address()
+                        + " -- --no-mlockall --total-num-mbufs=2048 < /dev/null");
 
-        assertThat(seen.exitCode()).as(seen.output()).isNotZero();
+        assertThat(seen.output()).contains("Cannot allocate memory", "No probed ethernet devices");
     }
 
     @Test
     void theLimitOfLockedMemoryIsEnoughWithoutTheCapability() throws Exception {
-        Vnf vnf = testpmd(owning(pair().get(0)).security(s -> s.capabilities(CapabilitySets.NONE)
-                .resourceLimit(ResourceLimit.Kind.MEMLOCK, 2 * SIZE.value())));
+        Vnf vnf = testpmd(withoutCapabilities(SIZE.value()));
 
         try (RunningVnf running = VnfLauncher.onThisHost().launch(vnf)) {
-            Started.await(running, "Press enter to exit");
+            assertThat(Started.await(running, "Press enter to exit")).contains("Configuring Port 0");
         }
     }
 
