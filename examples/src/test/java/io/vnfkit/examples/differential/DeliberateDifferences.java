@@ -27,8 +27,8 @@ final class DeliberateDifferences {
                     "device nodes in a root file system would only be held back by the device list; "
                             + "vnfkit makes its own /dev"),
             new Deliberate("status SigIgn", "0000000000000004", "0000000[08]80000004|0000000180000004",
-                    "vnfkit resets all signals, so only the shell's own SIGQUIT is ignored; runtimes hand on that the JVM "
-                            + "which started them ignores signals of its C library"),
+                    "vnfkit resets all signals, so only the shell's own SIGQUIT is ignored; runtimes hand on that the "
+                            + "JVM which started them ignores signals of its C library"),
             new Deliberate(MASKED + " option (nodev|noexec|nosuid|ro)", "set", Difference.ABSENT, ONE_TMPFS));
 
     private static final List<Deliberate> CRUN = List.of(
