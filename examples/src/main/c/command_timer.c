@@ -4,9 +4,9 @@
  *
  *     command_timer PROGRAM [ARGUMENT]...
  *
- * For each line on standard input it starts PROGRAM, whose VNF writes 8 octets of CLOCK_MONOTONIC to its standard output, and
- * prints the nanoseconds from the start until the VNF's first instruction, until its octets were read, and from then until
- * PROGRAM had ended.
+ * For each line on standard input it starts PROGRAM, whose VNF writes 8 octets of CLOCK_MONOTONIC to its standard
+ * output, and prints the nanoseconds from the start until the VNF's first instruction, until its octets were read,
+ * and from then until PROGRAM had ended.
  */
 #define _GNU_SOURCE
 #include <errno.h>

@@ -1,9 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * The VNF of the launch benchmarks. Its first instructions read CLOCK_MONOTONIC, the clock of System.nanoTime(), and write
- * it to standard output, 8 octets in host order. Then it ends; with an argument it stays until it is killed.
+ * The VNF of the launch benchmarks. Its first instructions read CLOCK_MONOTONIC, the clock of System.nanoTime(), and
+ * write it to standard output, 8 octets in host order. Then it ends; with an argument it stays until it is killed.
  *
- * Freestanding and static, so that no dynamic linker and no C library start are measured: what is left is the launcher's.
+ * Freestanding and static, so that no dynamic linker and no C library start are measured: what is left is the
+ * launcher's.
  */
 #include <asm/unistd.h>
 #include <linux/time.h>

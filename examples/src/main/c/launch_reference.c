@@ -1,16 +1,18 @@
 // SPDX-License-Identifier: Apache-2.0
 /*
- * The same launch as vnfkit's, written out in C: the yardstick of the launch benchmark. It shares no code with the library.
+ * The same launch as vnfkit's, written out in C: the yardstick of the launch benchmark. It shares no code with the
+ * library.
  *
  *     launch_reference [--once] ROOT HOSTNAME
  *         [-d DIRECTORY | -w FILE VALUE | -u DIRECTORY | -j DIRECTORY]... -- COMMAND [ARGUMENT]...
  *
- * -d makes a control group, -w writes to one of its files, -u is the version 2 group that the process is born into, -j a
- * version 1 group that it joins. They are taken in the order given.
+ * -d makes a control group, -w writes to one of its files, -u is the version 2 group that the process is born into,
+ * -j a version 1 group that it joins. They are taken in the order given.
  *
- * For each line on standard input it launches COMMAND, which writes 8 octets of CLOCK_MONOTONIC to its standard output, and
- * prints the nanoseconds from the first system call of the launch until COMMAND's first instruction, until its octets were
- * read, and those that taking it down took. The program is started once, so that its own start is not measured.
+ * For each line on standard input it launches COMMAND, which writes 8 octets of CLOCK_MONOTONIC to its standard
+ * output, and prints the nanoseconds from the first system call of the launch until COMMAND's first instruction,
+ * until its octets were read, and those that taking it down took. The program is started once, so that its own start
+ * is not measured.
  *
  * With --once it launches COMMAND at once with its own standard output, takes it down and ends, as crun run does.
  */
@@ -111,6 +113,7 @@ static void isolate(const struct launch *launch)
     memset(all, 0xff, CPU_ALLOC_SIZE(8192));
     prctl(PR_SET_DUMPABLE, 0);
     prctl(PR_SET_PDEATHSIG, SIGKILL);
+    setsid();
     syscall(SYS_keyctl, KEYCTL_JOIN_SESSION_KEYRING, NULL);
     join_groups(launch);
     check(sched_setaffinity(0, CPU_ALLOC_SIZE(8192), all) == 0, "reset", "affinity");
@@ -146,6 +149,7 @@ static void mount_all(void)
         {"tmpfs", "/dev", MS_NOSUID | MS_NOEXEC, "mode=0755"},
         {"devpts", "/dev/pts", MS_NOSUID | MS_NOEXEC, "newinstance,ptmxmode=0666,mode=0620,gid=5"},
         {"tmpfs", "/dev/shm", HARDENED, "mode=1777,size=67108864"},
+        {"mqueue", "/dev/mqueue", HARDENED, ""},
         {"tmpfs", "/run", MS_NOSUID | MS_NODEV, "mode=0755,size=67108864"},
         {"tmpfs", "/tmp", MS_NOSUID | MS_NODEV, "mode=1777,size=268435456"},
         {"tmpfs", MASKS, HARDENED, "mode=0755"},
@@ -199,8 +203,8 @@ static void mask(void)
     check(umount2(MASKS, MNT_DETACH) == 0, "detach", MASKS);
     for (size_t i = 0; i < sizeof(read_only) / sizeof(*read_only); i++) {
         check(mount(read_only[i], read_only[i], NULL, MS_BIND | MS_REC, NULL) == 0, "bind", read_only[i]);
-        check(mount_setattr(AT_FDCWD, read_only[i], AT_RECURSIVE, &attributes, sizeof(attributes)) == 0, "make read-only",
-              read_only[i]);
+        check(mount_setattr(AT_FDCWD, read_only[i], AT_RECURSIVE, &attributes, sizeof(attributes)) == 0,
+              "make read-only", read_only[i]);
     }
 }
 
@@ -338,7 +342,8 @@ static void launch_and_time(struct launch launch)
     close(ends[0]);
     closing = now();
     take_down(&launch, pid);
-    printf("%lld %lld %lld\n", (long long)(first - before), (long long)(arrived - before), (long long)(now() - closing));
+    printf("%lld %lld %lld\n", (long long)(first - before), (long long)(arrived - before),
+           (long long)(now() - closing));
     fflush(stdout);
 }
 

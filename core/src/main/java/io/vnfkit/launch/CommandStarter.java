@@ -84,7 +84,8 @@ final class CommandStarter {
     private LaunchPlan commandPlan(String... words) {
         List<SupervisorStep> supervisor = new ArrayList<>();
         List<VnfStep> process = new ArrayList<>(List.of(new IsolationStep.HideFromTracers(),
-                new IsolationStep.DieWithSupervisor(), new IsolationStep.NewSessionKeyring()));
+                new IsolationStep.DieWithSupervisor(), new IsolationStep.NewSession(),
+                new IsolationStep.NewSessionKeyring()));
         joinCgroups(supervisor, process);
         process.add(new IsolationStep.ResetAffinity());
         List<NamespaceKind> joined = JOINED.stream().filter(this::isForeign).toList();

@@ -131,6 +131,7 @@ final class ProcessPlanner {
         vnf.security().resourceLimits().forEach(limit -> supervisor.add(new SupervisorStep.SetResourceLimit(limit)));
         process.add(new IsolationStep.HideFromTracers());
         process.add(new IsolationStep.DieWithSupervisor());
+        process.add(new IsolationStep.NewSession());
         process.add(new IsolationStep.NewSessionKeyring());
         // Before any namespace: the control group has to be final before the cgroup namespace takes it for its root.
         cgroups.joins().stream().filter(CgroupJoin.V1.class::isInstance)

@@ -37,6 +37,10 @@ final class RecordFile {
 
     /** The record; empty if there is none. */
     Optional<VnfRecord> read() {
+        // The rule at a launch. An exception would be slower than the rest of it.
+        if (!Files.exists(file)) {
+            return Optional.empty();
+        }
         Properties properties = new Properties();
         try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
             properties.load(reader);

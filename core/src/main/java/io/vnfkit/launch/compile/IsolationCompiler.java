@@ -11,6 +11,7 @@ import io.vnfkit.launch.step.IsolationStep.HideFromTracers;
 import io.vnfkit.launch.step.IsolationStep.JoinCgroup;
 import io.vnfkit.launch.step.IsolationStep.JoinNamespace;
 import io.vnfkit.launch.step.IsolationStep.NewNamespaces;
+import io.vnfkit.launch.step.IsolationStep.NewSession;
 import io.vnfkit.launch.step.IsolationStep.NewSessionKeyring;
 import io.vnfkit.launch.step.IsolationStep.ResetAffinity;
 import io.vnfkit.launch.step.IsolationStep.SetDomainname;
@@ -39,6 +40,8 @@ final class IsolationCompiler {
             prctl(Kernel.PR_SET_DUMPABLE, 0);
         } else if (step instanceof DieWithSupervisor) {
             prctl(Kernel.PR_SET_PDEATHSIG, Kernel.SIGKILL);
+        } else if (step instanceof NewSession) {
+            assembly.call(SyscallNumber.SETSID);
         } else if (step instanceof NewSessionKeyring) {
             // Kernels without keyrings have nothing to leak.
             assembly.call(SyscallNumber.KEYCTL, Argument.of(Kernel.KEYCTL_JOIN_SESSION_KEYRING), Argument.ZERO)

@@ -27,6 +27,17 @@ public sealed interface IsolationStep extends VnfStep {
         }
     }
 
+    /**
+     * Leaves the supervisor's session and process group: a VNF that signals its own group, as {@code kill 0} in a shell does, would
+     * stop or kill its supervisor too. Pid namespaces do not hold that back.
+     */
+    record NewSession() implements IsolationStep {
+        @Override
+        public String describe() {
+            return "start a new session";
+        }
+    }
+
     /** Joins a session keyring of its own, so that the caller's keys stay out of reach. */
     record NewSessionKeyring() implements IsolationStep {
         @Override

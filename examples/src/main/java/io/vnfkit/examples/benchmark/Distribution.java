@@ -23,7 +23,8 @@ final class Distribution {
     }
 
     /** What a result file keeps of a distribution. */
-    record Summary(long count, double minimum, double percentile10, double median, double percentile90, double maximum) {}
+    record Summary(long count, double minimum, double percentile10, double median, double percentile90,
+            double maximum) {}
 
     Summary summary() {
         return new Summary(histogram.getTotalCount(), rounded(histogram.getMinValue()), percentile(10), percentile(50),

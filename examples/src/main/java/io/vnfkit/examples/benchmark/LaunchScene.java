@@ -17,8 +17,8 @@ import java.util.List;
 import java.util.stream.Stream;
 
 /**
- * What all contestants launch: one static program in a directory root, with new mount, network, UTS, IPC, PID and cgroup
- * namespaces, a cpuset, a device list and, where a contestant can, a hugepage limit.
+ * What all contestants launch: one static program in a directory root, with new mount, network, UTS, IPC, PID and
+ * cgroup namespaces, a cpuset, a device list and, where a contestant can, a hugepage limit.
  *
  * <p>The program writes the time of its first instruction to standard output. See {@code first_instruction.c}.
  */

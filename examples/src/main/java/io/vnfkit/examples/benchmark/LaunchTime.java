@@ -17,15 +17,16 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
- * Time from the call of {@code launch()}, planning included, to the first instruction of the VNF, against {@code crun run},
- * {@code runc run} and one C program that makes the same system calls.
+ * Time from the call of {@code launch()}, planning included, to the first instruction of the VNF, against {@code crun
+ * run}, {@code runc run} and one C program that makes the same system calls.
  *
- * <p>The C program takes part twice: running all the time, as the JVM does, which is what the goal is held against, and started for
- * each launch, as the runtimes are.
+ * <p>The C program takes part twice: running all the time, as the JVM does, which is what the goal is held against, and
+ * started for each launch, as the runtimes are.
  *
- * <p>All contestants launch once in each round, in an order that turns, and ratios are taken within a round: what disturbs the
- * machine for a while disturbs all of them. Two scenes: one launch after the other, and each after a pause in which the kernel comes
- * to rest, where joining a version 1 control group by cgroup.procs waits for an RCU grace period.
+ * <p>All contestants launch once in each round, in an order that turns, and ratios are taken within a round: what
+ * disturbs the machine for a while disturbs all of them. Two scenes: one launch after the other, and each after a pause
+ * in which the kernel comes to rest, where joining a version 1 control group by cgroup.procs waits for an RCU grace
+ * period.
  */
 @Command(name = "LaunchTime", mixinStandardHelpOptions = true, sortOptions = false,
         description = "Time to the first instruction of a VNF, against crun, runc and a C program.")
@@ -34,7 +35,8 @@ public final class LaunchTime implements Callable<Integer> {
     private static final double QUARTER_OF_CRUN = 0.25;
     private static final double C_PROGRAM = 1.5;
 
-    @Option(names = "--rounds", defaultValue = "200", description = "rounds that count, for each scene (${DEFAULT-VALUE})")
+    @Option(names = "--rounds", defaultValue = "200",
+            description = "rounds that count, for each scene (${DEFAULT-VALUE})")
     private int rounds;
 
     @Option(names = "--warm-up", defaultValue = "1000", description = "launches by vnfkit before (${DEFAULT-VALUE})")
@@ -76,8 +78,8 @@ public final class LaunchTime implements Callable<Integer> {
         return ResultFile.write(options.results, "launch-time", machine, parameters, results, goals);
     }
 
-    private void measure(String title, Duration rest, LaunchScene scene, VnfkitContestant vnfkit, Map<String, Object> results,
-            List<Goal> goals) throws IOException {
+    private void measure(String title, Duration rest, LaunchScene scene, VnfkitContestant vnfkit,
+            Map<String, Object> results, List<Goal> goals) throws IOException {
         List<Contestant> contestants = contestants(scene, vnfkit);
         LaunchRounds measured = new LaunchRounds(contestants, vnfkit);
         try {

@@ -51,7 +51,8 @@ record MeasuredMachine(
         return new MeasuredMachine(
                 Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),
                 command,
-                System.getProperty("os.name") + " " + System.getProperty("os.version") + " " + System.getProperty("os.arch"),
+                String.join(" ", System.getProperty("os.name"), System.getProperty("os.version"),
+                        System.getProperty("os.arch")),
                 field(files, "/proc/cpuinfo", "model name"),
                 Runtime.getRuntime().availableProcessors(),
                 field(files, "/proc/meminfo", "MemTotal"),

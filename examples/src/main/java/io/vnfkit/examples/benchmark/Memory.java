@@ -17,8 +17,9 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
- * Memory that a VNF costs beside itself: that of its supervisor, and apart from it what the kernel keeps for its namespaces, mounts
- * and control groups, and what the JVM keeps for its handle. The VNF itself is one page of code that waits.
+ * Memory that a VNF costs beside itself: that of its supervisor, and apart from it what the kernel keeps for its
+ * namespaces, mounts and control groups, and what the JVM keeps for its handle. The VNF itself is one page of code that
+ * waits.
  */
 @Command(name = "Memory", mixinStandardHelpOptions = true, sortOptions = false,
         description = "Memory that a VNF costs beside itself.")
@@ -55,9 +56,10 @@ public final class Memory implements Callable<Integer> {
         Table table = new Table("for each of " + vnfs + " VNFs", "KiB");
         perVnf.forEach((what, kibibytes) -> table.row(what, String.format("%.1f", kibibytes)));
         System.out.println(table);
-        List<Goal> goals = List.of(Goal.atMost("resident memory of the supervisor, shared pages included", HUNDRED_KILOBYTES,
-                perVnf.get(Supervisors.RESIDENT), " KiB"));
-        return ResultFile.write(options.results, "memory", machine, Map.of("vnfs", vnfs), Map.of("kibibytesPerVnf", perVnf), goals);
+        List<Goal> goals = List.of(Goal.atMost("resident memory of the supervisor, shared pages included",
+                HUNDRED_KILOBYTES, perVnf.get(Supervisors.RESIDENT), " KiB"));
+        return ResultFile.write(options.results, "memory", machine, Map.of("vnfs", vnfs),
+                Map.of("kibibytesPerVnf", perVnf), goals);
     }
 
     private Map<String, Double> measure(LaunchScene scene, String prefix, int count) throws IOException {
@@ -79,7 +81,9 @@ public final class Memory implements Callable<Integer> {
         }
     }
 
-    /** What cannot be told apart by process: measured before and after. Grows with everything that runs on the machine. */
+    /**
+     * What cannot be told apart by process: measured before and after. Grows with everything that runs on the machine.
+     */
     private Map<String, Long> shared() {
         System.gc();
         Map<String, Long> values = new LinkedHashMap<>();

@@ -14,11 +14,12 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * An OCI bundle that says the same as a description for vnfkit with its defaults: new mount, network, UTS, IPC, PID and cgroup
- * namespaces, the same mounts, masks, devices, capabilities and limits. Not thread-safe.
+ * An OCI bundle that says the same as a description for vnfkit with its defaults: new mount, network, UTS, IPC, PID and
+ * cgroup namespaces, the same mounts, masks, devices, capabilities and limits. Not thread-safe.
  *
- * <p>Without a hugepage limit. Where the controller is in version 2 and others in version 1, runc and crun cannot set one: runc
- * 1.1 says that the container could not join or create the cgroup, and crun 1.8 leaves directories behind when it fails.
+ * <p>Without a hugepage limit. Where the controller is in version 2 and others in version 1, runc and crun cannot set
+ * one: runc 1.1 says that the container could not join or create the cgroup, and crun 1.8 leaves directories behind
+ * when it fails.
  *
  * @see <a href="https://github.com/opencontainers/runtime-spec/blob/main/config.md">the OCI runtime specification</a>
  */
@@ -30,8 +31,8 @@ public final class OciBundle {
             List.of("CAP_DAC_OVERRIDE", "CAP_NET_ADMIN", "CAP_NET_RAW", "CAP_IPC_LOCK", "CAP_SYS_NICE");
 
     private static final List<String> MASKED = List.of("/proc/acpi", "/proc/asound", "/proc/kcore", "/proc/keys",
-            "/proc/latency_stats", "/proc/sched_debug", "/proc/scsi", "/proc/timer_list", "/proc/timer_stats", "/sys/firmware",
-            "/sys/devices/virtual/powercap");
+            "/proc/latency_stats", "/proc/sched_debug", "/proc/scsi", "/proc/timer_list", "/proc/timer_stats",
+            "/sys/firmware", "/sys/devices/virtual/powercap");
 
     private static final List<String> READ_ONLY =
             List.of("/proc/bus", "/proc/fs", "/proc/irq", "/proc/sys", "/proc/sysrq-trigger");
@@ -45,13 +46,16 @@ public final class OciBundle {
     private final List<String> command;
     private final Map<String, Object> cpu = new LinkedHashMap<>();
     private final List<Map<String, Object>> resourceLimits = new ArrayList<>();
+    private final List<Map<String, Object>> binds = new ArrayList<>();
     private List<String> environment = List.of("PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin");
     private String workingDirectory = "/";
+    private String hostname;
 
     private OciBundle(Path root, String name, List<String> command) {
         this.root = root;
         this.name = name;
         this.command = List.copyOf(command);
+        this.hostname = name;
     }
 
     /**
@@ -64,6 +68,17 @@ public final class OciBundle {
      */
     public static OciBundle of(Path root, String name, List<String> command) {
         return new OciBundle(root, name, command);
+    }
+
+    /**
+     * Gives the container a host name other than the name of its control groups.
+     *
+     * @param name the host name
+     * @return this bundle
+     */
+    public OciBundle hostname(String name) {
+        hostname = name;
+        return this;
     }
 
     /**
@@ -89,6 +104,18 @@ public final class OciBundle {
      */
     public OciBundle resourceLimit(String type, long soft, long hard) {
         resourceLimits.add(object("type", type, "soft", soft, "hard", hard));
+        return this;
+    }
+
+    /**
+     * Mounts a file or directory of the host read-only.
+     *
+     * @param source where it lies on the host
+     * @param target where the container sees it
+     * @return this bundle
+     */
+    public OciBundle bindReadOnly(Path source, String target) {
+        binds.add(mount("bind", source.toString(), target, "rbind", "ro", "nosuid", "nodev"));
         return this;
     }
 
@@ -124,7 +151,7 @@ public final class OciBundle {
         Files.writeString(bundle.resolve("config.json"), JSON.toJson(object(
                 "ociVersion", "1.0.2",
                 "root", object("path", root.toString(), "readonly", false),
-                "hostname", name,
+                "hostname", hostname,
                 "process", process(),
                 "mounts", mounts(),
                 "linux", linux())));
@@ -142,15 +169,19 @@ public final class OciBundle {
                 "capabilities", object("bounding", CAPABILITIES, "effective", CAPABILITIES, "permitted", CAPABILITIES));
     }
 
-    private static List<Map<String, Object>> mounts() {
-        return List.of(
+    private List<Map<String, Object>> mounts() {
+        List<Map<String, Object>> mounts = new ArrayList<>(List.of(
                 mount("proc", "proc", "/proc", "nosuid", "nodev", "noexec"),
                 mount("sysfs", "sysfs", "/sys", "nosuid", "nodev", "noexec", "ro"),
                 mount("tmpfs", "dev", "/dev", "nosuid", "noexec", "mode=0755"),
-                mount("devpts", "devpts", "/dev/pts", "nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620", "gid=5"),
+                mount("devpts", "devpts", "/dev/pts", "nosuid", "noexec", "newinstance", "ptmxmode=0666", "mode=0620",
+                        "gid=5"),
                 mount("tmpfs", "shm", "/dev/shm", "nosuid", "nodev", "noexec", "mode=1777", "size=67108864"),
+                mount("mqueue", "mqueue", "/dev/mqueue", "nosuid", "nodev", "noexec"),
                 mount("tmpfs", "tmpfs", "/run", "nosuid", "nodev", "mode=0755", "size=67108864"),
-                mount("tmpfs", "tmpfs", "/tmp", "nosuid", "nodev", "mode=1777", "size=268435456"));
+                mount("tmpfs", "tmpfs", "/tmp", "nosuid", "nodev", "mode=1777", "size=268435456")));
+        mounts.addAll(binds);
+        return mounts;
     }
 
     private static Map<String, Object> mount(String type, String source, String destination, String... options) {
@@ -173,7 +204,8 @@ public final class OciBundle {
         List<Map<String, Object>> rules = new ArrayList<>(List.of(object("allow", false, "access", "rwm")));
         for (String text : DEVICES) {
             DeviceRule rule = DeviceRule.parse(text);
-            Map<String, Object> entry = object("allow", true, "type", "c", "major", rule.major().orElse(-1), "access", "rwm");
+            Map<String, Object> entry = object("allow", true, "type", "c", "access", "rwm");
+            rule.major().ifPresent(major -> entry.put("major", major));
             rule.minor().ifPresent(minor -> entry.put("minor", minor));
             rules.add(entry);
         }

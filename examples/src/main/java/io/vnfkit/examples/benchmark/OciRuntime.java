@@ -13,7 +13,8 @@ import java.util.Optional;
 /** An OCI runtime of this machine, {@code crun} or {@code runc}. */
 public final class OciRuntime {
 
-    private static final List<String> DIRECTORIES = List.of("/usr/bin", "/usr/sbin", "/usr/local/bin", "/usr/local/sbin");
+    private static final List<String> DIRECTORIES =
+            List.of("/usr/bin", "/usr/sbin", "/usr/local/bin", "/usr/local/sbin");
 
     private final String name;
     private final Path program;
@@ -37,8 +38,8 @@ public final class OciRuntime {
     /**
      * The command that runs a container until it ends.
      *
-     * <p>Where version 2 has controllers beside version 1, crun refuses to start: "cgroups in hybrid mode not supported". So it gets
-     * a mount namespace without the version 2 hierarchy there.
+     * <p>Where version 2 has controllers beside version 1, crun refuses to start: "cgroups in hybrid mode not
+     * supported". So it gets a mount namespace without the version 2 hierarchy there.
      *
      * @param wrapper what starts the runtime inside of that namespace; may be empty
      * @param bundle directory of the bundle
@@ -50,7 +51,8 @@ public final class OciRuntime {
         command.addAll(List.of(program.toString(), "run", "--bundle", bundle.toString(), id));
         Optional<Path> hidden = hybridVersion2();
         if (hidden.isPresent()) {
-            command.addAll(0, List.of("unshare", "--mount", "sh", "-c", "umount \"$0\" && exec \"$@\"", hidden.get().toString()));
+            command.addAll(0, List.of("unshare", "--mount", "sh", "-c", "umount \"$0\" && exec \"$@\"",
+                    hidden.get().toString()));
         }
         return command;
     }

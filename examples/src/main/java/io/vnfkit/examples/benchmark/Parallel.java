@@ -21,8 +21,8 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
- * Many VNFs launched and closed at once, each by a thread of its own: all have to succeed and leave nothing, and the time of all
- * divided by their number is held against that of one VNF after another.
+ * Many VNFs launched and closed at once, each by a thread of its own: all have to succeed and leave nothing, and the
+ * time of all divided by their number is held against that of one VNF after another.
  */
 @Command(name = "Parallel", mixinStandardHelpOptions = true, sortOptions = false,
         description = "Many VNFs launched and closed at once.")

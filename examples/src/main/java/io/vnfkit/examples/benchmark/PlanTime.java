@@ -27,8 +27,9 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /**
- * Time to plan the launch of a DPDK program on a server with two sockets, 144 threads and 64 ports: eight CPUs, one node, two ports,
- * a hugetlbfs volume, and masks over everything that is not granted. The server is a fake one, made of some ten thousand files.
+ * Time to plan the launch of a DPDK program on a server with two sockets, 144 threads and 64 ports: eight CPUs, one
+ * node, two ports, a hugetlbfs volume, and masks over everything that is not granted. The server is a fake one, made of
+ * some ten thousand files.
  */
 @Command(name = "PlanTime", mixinStandardHelpOptions = true, sortOptions = false,
         description = "Time to plan a launch on a server with two sockets, 144 threads and 64 ports.")
@@ -84,8 +85,8 @@ public final class PlanTime implements Callable<Integer> {
                 times.addNanoseconds(System.nanoTime() - start);
             }
         }
-        System.out.println(Table.ofDistributions("microseconds").distribution("plan of " + plan.steps().size() + " steps",
-                times.summary()));
+        System.out.println(Table.ofDistributions("microseconds")
+                .distribution("plan of " + plan.steps().size() + " steps", times.summary()));
         List<Goal> goals = List.of(
                 Goal.atMost("planning, median", TWENTY_MILLISECONDS, times.summary().median(), " us"));
         return ResultFile.write(options.results, "plan-time", machine, Map.of("rounds", rounds, "warmUp", warmUp),

@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The C program that makes the same system calls as vnfkit: {@code launch_reference.c}. Its control groups are those of vnfkit's
- * plan, so both do the same mkdirs and writes.
+ * The C program that makes the same system calls as vnfkit: {@code launch_reference.c}. Its control groups are those of
+ * vnfkit's plan, so both do the same mkdirs and writes.
  */
 final class ReferenceProgram {
 
@@ -23,8 +23,8 @@ final class ReferenceProgram {
     private ReferenceProgram() {}
 
     /**
-     * The program that runs all the time and launches when asked to: the strictest yardstick there is. The groups that those of
-     * VNFs lie in have to be there: a launch by vnfkit makes them.
+     * The program that runs all the time and launches when asked to: the strictest yardstick there is. The groups that
+     * those of VNFs lie in have to be there: a launch by vnfkit makes them.
      */
     static Contestant resident(Path programs, LaunchScene scene) throws IOException {
         List<String> command = new ArrayList<>(List.of(programs.resolve("launch_reference").toString()));
@@ -59,7 +59,8 @@ final class ReferenceProgram {
             return List.of("-w", write.file().toString(), write.value());
         }
         if (step instanceof AttachDeviceProgram) {
-            throw new IllegalStateException("the C program knows the device lists of version 1 only, not: " + step.describe());
+            throw new IllegalStateException("the C program knows the device lists of version 1 only, not: "
+                    + step.describe());
         }
         // Parents are there already, with their controllers enabled.
         return List.of();

@@ -25,8 +25,8 @@ final class ResultFile {
      *
      * @return the exit code for the program: 0 if all goals are met
      */
-    static int write(Path directory, String name, MeasuredMachine machine, Map<String, ?> parameters, Map<String, ?> results,
-            List<Goal> goals) throws IOException {
+    static int write(Path directory, String name, MeasuredMachine machine, Map<String, ?> parameters,
+            Map<String, ?> results, List<Goal> goals) throws IOException {
         goals.forEach(System.out::println);
         Files.createDirectories(directory);
         Path file = directory.resolve(name + ".json");

@@ -30,10 +30,11 @@ final class Supervisors {
     static Supervisors of(KernelFiles files, List<RunningVnf> vnfs) {
         Map<String, Double> sums = new LinkedHashMap<>();
         for (RunningVnf vnf : vnfs) {
-            String rollup = "/proc/" + parent(files, vnf.pid()) + "/smaps_rollup";
+            String process = "/proc/" + parent(files, vnf.pid());
+            String rollup = process + "/smaps_rollup";
             FIELDS.forEach((what, field) -> sums.merge(what, (double) kibibytes(files, rollup, field), Double::sum));
-            sums.merge("supervisor: page tables", (double) kibibytes(files, "/proc/" + parent(files, vnf.pid()) + "/status",
-                    "VmPTE:"), Double::sum);
+            long pageTables = kibibytes(files, process + "/status", "VmPTE:");
+            sums.merge("supervisor: page tables", (double) pageTables, Double::sum);
         }
         sums.replaceAll((what, sum) -> sum / vnfs.size());
         return new Supervisors(sums);

@@ -47,6 +47,7 @@ final class Table {
     }
 
     private int width(int column) {
-        return rows.stream().filter(row -> column < row.size()).mapToInt(row -> row.get(column).length()).max().orElse(1);
+        return rows.stream().filter(row -> column < row.size()).mapToInt(row -> row.get(column).length()).max()
+                .orElse(1);
     }
 }

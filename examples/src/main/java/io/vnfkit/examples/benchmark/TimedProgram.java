@@ -4,11 +4,12 @@ import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 import java.util.List;
 
 /**
- * A contestant that is a C program: it runs all the time, launches at each line of its standard input, and answers with the three
- * times in nanoseconds. So its own start is not in them.
+ * A contestant that is a C program: it runs all the time, launches at each line of its standard input, and answers with
+ * the three times in nanoseconds. So its own start is not in them.
  */
 final class TimedProgram implements Contestant {
 
@@ -25,7 +26,8 @@ final class TimedProgram implements Contestant {
     }
 
     static TimedProgram start(String name, List<String> command) throws IOException {
-        return new TimedProgram(name, new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT).start());
+        ProcessBuilder builder = new ProcessBuilder(command).redirectError(ProcessBuilder.Redirect.INHERIT);
+        return new TimedProgram(name, builder.start());
     }
 
     @Override
@@ -41,8 +43,8 @@ final class TimedProgram implements Contestant {
         if (answer == null) {
             throw new IOException("the contestant " + name + " ended; it has printed why");
         }
-        String[] nanoseconds = answer.split(" ");
-        return new LaunchTiming(Long.parseLong(nanoseconds[0]), Long.parseLong(nanoseconds[1]), Long.parseLong(nanoseconds[2]));
+        long[] nanoseconds = Arrays.stream(answer.split(" ")).mapToLong(Long::parseLong).toArray();
+        return new LaunchTiming(nanoseconds[0], nanoseconds[1], nanoseconds[2]);
     }
 
     @Override

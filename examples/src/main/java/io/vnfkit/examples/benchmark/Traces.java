@@ -13,8 +13,8 @@ import java.util.TreeSet;
 import java.util.stream.Stream;
 
 /**
- * What a launch of the benchmarks could leave on the host: control groups, records, mounts, child processes of this JVM, and open
- * descriptors.
+ * What a launch of the benchmarks could leave on the host: control groups, records, mounts, child processes of this
+ * JVM, and open descriptors.
  *
  * @param names each with its kind
  * @param descriptors how many this JVM has open
@@ -34,7 +34,8 @@ record Traces(SortedSet<String> names, int descriptors) {
     static Traces look(Host host) {
         KernelFiles files = host.files();
         SortedSet<String> names = new TreeSet<>();
-        groups(files).flatMap(directory -> below(files, directory.resolve("vnfkit"))).forEach(path -> names.add("group " + path));
+        groups(files).flatMap(directory -> below(files, directory.resolve("vnfkit")))
+                .forEach(path -> names.add("group " + path));
         below(files, Path.of("/run/vnfkit/vnfs")).forEach(path -> names.add("record " + path));
         files.readLines("/proc/self/mountinfo").forEach(line -> names.add("mount " + line));
         ProcessHandle.current().children().forEach(child -> names.add("process " + child.pid()));
