@@ -1,11 +1,12 @@
 package io.vnfkit.launch;
 
 import io.vnfkit.VnfkitException;
+import io.vnfkit.linux.WholeFile;
 import java.io.IOException;
 import java.io.Reader;
+import java.io.StringReader;
 import java.io.StringWriter;
 import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -42,7 +43,7 @@ final class RecordFile {
             return Optional.empty();
         }
         Properties properties = new Properties();
-        try (Reader reader = Files.newBufferedReader(file, StandardCharsets.UTF_8)) {
+        try (Reader reader = new StringReader(WholeFile.read(file))) {
             properties.load(reader);
             return Optional.of(record(properties));
         } catch (NoSuchFileException missing) {
@@ -95,7 +96,7 @@ final class RecordFile {
         try {
             StringWriter text = new StringWriter();
             properties(record).store(text, null);
-            Files.writeString(replacement, text.toString());
+            WholeFile.write(replacement, text.toString());
             Files.move(replacement, file, StandardCopyOption.ATOMIC_MOVE);
         } catch (IOException failure) {
             throw new UncheckedIOException("cannot write " + file, failure);

@@ -4,7 +4,6 @@ import io.vnfkit.linux.KernelFileException.Operation;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
-import java.nio.channels.SeekableByteChannel;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
@@ -31,9 +30,6 @@ import java.util.stream.Stream;
  * <p>Immutable and thread-safe.
  */
 public final class KernelFiles {
-
-    /** Nearly all files of the kernel fit. More would have to be cleared for each of them. */
-    private static final int ONE_READ = 1 << 10;
 
     private final Path root;
     private final Supplier<Syscalls> syscalls;
@@ -162,25 +158,9 @@ public final class KernelFiles {
     public String readRaw(String path) {
         Path file = resolve(path);
         try {
-            return text(file);
+            return WholeFile.read(file);
         } catch (IOException failure) {
             throw failed(Operation.READ, file, null, failure);
-        }
-    }
-
-    /**
-     * Reads to the end in large pieces. Files.readAllBytes would go by the size that stat reports, which is 0 or 4096 here, and
-     * begin with a read of one byte: a third more time, and a launch reads dozens of such files.
-     */
-    private static String text(Path file) throws IOException {
-        try (SeekableByteChannel channel = Files.newByteChannel(file)) {
-            ByteBuffer content = ByteBuffer.allocate(ONE_READ);
-            while (channel.read(content) > 0) {
-                if (!content.hasRemaining()) {
-                    content = ByteBuffer.allocate(2 * content.capacity()).put(content.flip());
-                }
-            }
-            return new String(content.array(), 0, content.position(), StandardCharsets.UTF_8);
         }
     }
 
@@ -194,7 +174,7 @@ public final class KernelFiles {
     public Optional<String> readIfExists(String path) {
         Path file = resolve(path);
         try {
-            return Optional.of(stripNewline(text(file)));
+            return Optional.of(stripNewline(WholeFile.read(file)));
         } catch (NoSuchFileException | NotDirectoryException missing) {
             return Optional.empty();
         } catch (IOException failure) {

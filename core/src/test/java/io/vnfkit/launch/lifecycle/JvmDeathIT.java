@@ -57,6 +57,20 @@ class JvmDeathIT {
     }
 
     @Test
+    void aPausedVnfIsKilledWithItsJvm() {
+        String name = vnfs.name();
+        try (ChildJvm jvm = launching(name, OnJvmExit.KILL, true, "while :; do sleep 300; done")) {
+            long pid = launchedPid(jvm);
+            RunningVnf found = launcher.find(name).orElseThrow();
+            found.pause();
+            jvm.kill();
+            awaitEnd(pid);
+            assertThat(exitCode(found)).isEqualTo(137);
+        }
+        launcher.cleanUp();
+    }
+
+    @Test
     void aVnfIsKilledWhenItsJvmExitsWithoutClosingIt() {
         String name = vnfs.name();
         try (ChildJvm jvm = launching(name, OnJvmExit.KILL, true, "while :; do sleep 300; done")) {

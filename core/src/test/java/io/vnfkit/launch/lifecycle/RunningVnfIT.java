@@ -9,6 +9,7 @@ import io.vnfkit.RunningVnf;
 import io.vnfkit.RunningVnf.State;
 import io.vnfkit.Signal;
 import io.vnfkit.StandardStreams;
+import io.vnfkit.Vnf;
 import io.vnfkit.cgroup.Polling;
 import io.vnfkit.mount.RootFilesystem;
 import io.vnfkit.testing.RequiresRoot;
@@ -202,6 +203,23 @@ class RunningVnfIT {
             }
         } finally {
             threads.shutdownNow();
+        }
+    }
+
+    @Test
+    void anInterruptedThreadLaunchesAndStopsAndClosesLikeAnyOther() {
+        Vnf vnf = vnfs.shell("trap '' TERM; echo ready; while :; do sleep 60; done").build();
+        Thread.currentThread().interrupt();
+        try {
+            RunningVnf running = vnfs.launch(vnf);
+            assertThat(firstLine(running)).isEqualTo("ready");
+            assertThat(running.state()).isEqualTo(State.RUNNING);
+            running.update(limits -> limits.memoryMigrate(false));
+            assertThat(running.stop(LONG)).as("it does not wait for the grace").isEqualTo(137);
+            running.close();
+            assertThat(Thread.currentThread().isInterrupted()).isTrue();
+        } finally {
+            Thread.interrupted();
         }
     }
 
