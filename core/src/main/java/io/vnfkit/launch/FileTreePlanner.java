@@ -61,6 +61,9 @@ final class FileTreePlanner {
         tree.add(new StopPropagation());
         new RootPlanner(files, attachPoint, tree).plan(root);
         mountKernelFilesystems();
+        // The old root lies on top of the new one, so "/.." would lead into it. The kernel wants to see its procfs and sysfs when a
+        // user namespace mounts its own; after that nothing needs it any more.
+        tree.add(new LeaveHostTree());
         new DevicePlanner(files, usesUserNamespace(), user, tree).plan(devices, namespaces.isFresh(NamespaceKind.IPC));
         mountScratch("/run", "mode=0755,size=67108864");
         mountScratch("/tmp", "mode=1777,size=268435456");
@@ -71,7 +74,6 @@ final class FileTreePlanner {
         allMasks.addAll(hidden.masks(root));
         MaskPlanner.plan(allMasks).forEach(tree::add);
         hidden.makeReadOnly();
-        tree.add(new LeaveHostTree());
         return tree.steps();
     }
 

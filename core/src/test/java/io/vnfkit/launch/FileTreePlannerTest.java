@@ -83,6 +83,7 @@ class FileTreePlannerTest {
         assertThat(steps.subList(3, steps.size())).containsExactly(
                 "mount proc at /proc [NOSUID, NODEV, NOEXEC]",
                 "mount sysfs at /sys [READ_ONLY, NOSUID, NODEV, NOEXEC]",
+                "detach the host's tree",
                 "mount tmpfs at /dev (mode=0755) [NOSUID, NOEXEC]",
                 "make device /dev/full c 1:7 0666 0:0",
                 "make device /dev/null c 1:3 0666 0:0",
@@ -111,8 +112,7 @@ class FileTreePlannerTest {
                 "bind /dev/shm/1 over /sys/firmware",
                 "detach /dev/shm",
                 "bind /proc/bus over /proc/bus [READ_ONLY, NOSUID, NODEV, NOEXEC]",
-                "bind /proc/sys over /proc/sys [READ_ONLY, NOSUID, NODEV, NOEXEC]",
-                "detach the host's tree");
+                "bind /proc/sys over /proc/sys [READ_ONLY, NOSUID, NODEV, NOEXEC]");
     }
 
     @Test

@@ -106,57 +106,58 @@ class LaunchPlannerTest {
                 In the VNF's process:
                   15. hide from tracers
                   16. die with the supervisor
-                  17. join a new session keyring
-                  18. reset the CPU affinity
-                  19. wait until the supervisor has set the resource limits
-                  20. new mnt, net, uts, ipc, cgroup namespaces
-                  21. set interface lo up
-                  22. wait until the supervisor has placed the network interfaces
-                  23. set interface eth0 up with [10.0.0.2/24]
-                  24. stop mount propagation to the host
-                  25. attach / at /run/vnfkit
-                  26. pivot into the root at /run/vnfkit
-                  27. mount proc at /proc [NOSUID, NODEV, NOEXEC]
-                  28. mount sysfs at /sys [READ_ONLY, NOSUID, NODEV, NOEXEC]
-                  29. mount tmpfs at /dev (mode=0755) [NOSUID, NOEXEC]
-                  30. make device /dev/full c 1:7 0666 0:0
-                  31. make device /dev/null c 1:3 0666 0:0
-                  32. make device /dev/random c 1:8 0666 0:0
-                  33. make device /dev/tty c 5:0 0666 0:0
-                  34. make device /dev/urandom c 1:9 0666 0:0
-                  35. make device /dev/zero c 1:5 0666 0:0
-                  36. make directory /dev/pts 0755
-                  37. mount devpts at /dev/pts (newinstance,ptmxmode=0666,mode=0620,gid=5) [NOSUID, NOEXEC]
-                  38. link /dev/ptmx to pts/ptmx
-                  39. link /dev/fd to /proc/self/fd
-                  40. link /dev/stdin to /proc/self/fd/0
-                  41. link /dev/stdout to /proc/self/fd/1
-                  42. link /dev/stderr to /proc/self/fd/2
-                  43. make directory /dev/shm 0755
-                  44. mount tmpfs at /dev/shm (mode=1777,size=67108864) [NOSUID, NODEV, NOEXEC]
-                  45. make directory /dev/mqueue 0755
-                  46. mount mqueue at /dev/mqueue [NOSUID, NODEV, NOEXEC]
-                  47. mount tmpfs at /run (mode=0755,size=67108864) [NOSUID, NODEV]
-                  48. mount tmpfs at /tmp (mode=1777,size=268435456) [NOSUID, NODEV]
-                  49. make directory /run/vnf 0755
-                  50. attach /etc/vnf at /run/vnf
-                  51. mount tmpfs at /dev/shm (mode=0755) [NOSUID, NODEV, NOEXEC]
-                  52. write file /dev/shm/0 ""
-                  53. make directory /dev/shm/1 0755
-                  54. make /dev/shm [READ_ONLY, NOSUID, NODEV, NOEXEC]
-                  55. bind /dev/shm/0 over /proc/keys
-                  56. bind /dev/shm/1 over /sys/firmware
-                  57. detach /dev/shm
-                  58. bind /proc/bus over /proc/bus [READ_ONLY, NOSUID, NODEV, NOEXEC]
-                  59. bind /proc/sys over /proc/sys [READ_ONLY, NOSUID, NODEV, NOEXEC]
-                  60. detach the host's tree
-                  61. set host name bng-1
-                  62. memory policy PREFERRED 0
-                  63. working directory /
-                  64. become user 0:0, capabilities effective {NET_RAW} permitted {NET_RAW} inheritable {} bounding \
+                  17. start a new session
+                  18. join a new session keyring
+                  19. reset the CPU affinity
+                  20. wait until the supervisor has set the resource limits
+                  21. new mnt, net, uts, ipc, cgroup namespaces
+                  22. set interface lo up
+                  23. wait until the supervisor has placed the network interfaces
+                  24. set interface eth0 up with [10.0.0.2/24]
+                  25. stop mount propagation to the host
+                  26. attach / at /run/vnfkit
+                  27. pivot into the root at /run/vnfkit
+                  28. mount proc at /proc [NOSUID, NODEV, NOEXEC]
+                  29. mount sysfs at /sys [READ_ONLY, NOSUID, NODEV, NOEXEC]
+                  30. detach the host's tree
+                  31. mount tmpfs at /dev (mode=0755) [NOSUID, NOEXEC]
+                  32. make device /dev/full c 1:7 0666 0:0
+                  33. make device /dev/null c 1:3 0666 0:0
+                  34. make device /dev/random c 1:8 0666 0:0
+                  35. make device /dev/tty c 5:0 0666 0:0
+                  36. make device /dev/urandom c 1:9 0666 0:0
+                  37. make device /dev/zero c 1:5 0666 0:0
+                  38. make directory /dev/pts 0755
+                  39. mount devpts at /dev/pts (newinstance,ptmxmode=0666,mode=0620,gid=5) [NOSUID, NOEXEC]
+                  40. link /dev/ptmx to pts/ptmx
+                  41. link /dev/fd to /proc/self/fd
+                  42. link /dev/stdin to /proc/self/fd/0
+                  43. link /dev/stdout to /proc/self/fd/1
+                  44. link /dev/stderr to /proc/self/fd/2
+                  45. make directory /dev/shm 0755
+                  46. mount tmpfs at /dev/shm (mode=1777,size=67108864) [NOSUID, NODEV, NOEXEC]
+                  47. make directory /dev/mqueue 0755
+                  48. mount mqueue at /dev/mqueue [NOSUID, NODEV, NOEXEC]
+                  49. mount tmpfs at /run (mode=0755,size=67108864) [NOSUID, NODEV]
+                  50. mount tmpfs at /tmp (mode=1777,size=268435456) [NOSUID, NODEV]
+                  51. make directory /run/vnf 0755
+                  52. attach /etc/vnf at /run/vnf
+                  53. mount tmpfs at /dev/shm (mode=0755) [NOSUID, NODEV, NOEXEC]
+                  54. write file /dev/shm/0 ""
+                  55. make directory /dev/shm/1 0755
+                  56. make /dev/shm [READ_ONLY, NOSUID, NODEV, NOEXEC]
+                  57. bind /dev/shm/0 over /proc/keys
+                  58. bind /dev/shm/1 over /sys/firmware
+                  59. detach /dev/shm
+                  60. bind /proc/bus over /proc/bus [READ_ONLY, NOSUID, NODEV, NOEXEC]
+                  61. bind /proc/sys over /proc/sys [READ_ONLY, NOSUID, NODEV, NOEXEC]
+                  62. set host name bng-1
+                  63. memory policy PREFERRED 0
+                  64. working directory /
+                  65. become user 0:0, capabilities effective {NET_RAW} permitted {NET_RAW} inheritable {} bounding \
                 {NET_RAW} ambient {}
-                  65. no new privileges
-                  66. execute /usr/bin/sh [sh, -c, exit 7] with \
+                  66. no new privileges
+                  67. execute /usr/bin/sh [sh, -c, exit 7] with \
                 {PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin}
                 """);
     }
@@ -244,7 +245,7 @@ class LaunchPlannerTest {
                 "report the process id", "limit NOFILE 10:10", "map uids [0 100000 1000] and gids [0 200000 10]",
                 "wait until the VNF's process has joined its control groups", "let the VNF's process go on");
         assertThat(process(plan)).startsWith("hide from tracers", "die with the supervisor",
-                "join a new session keyring")
+                "start a new session", "join a new session keyring")
                 .containsSequence("wait until the supervisor has written the id maps",
                         "become root of the user namespace",
                         "new mnt, net, uts, ipc, cgroup namespaces", "set interface lo up");

@@ -57,6 +57,7 @@ class EveryStepTest {
 
     private static final List<VnfStep> PROCESS = List.of(
             new IsolationStep.DieWithSupervisor(), new IsolationStep.HideFromTracers(),
+            new IsolationStep.NewSession(),
             new IsolationStep.NewSessionKeyring(),
             new IsolationStep.JoinCgroup(PATH), new IsolationStep.ResetAffinity(),
             new IsolationStep.AwaitSupervisor("done"),
