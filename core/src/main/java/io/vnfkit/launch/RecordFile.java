@@ -39,7 +39,7 @@ final class RecordFile {
     /** The record; empty if there is none. */
     Optional<VnfRecord> read() {
         // The rule at a launch. An exception would be slower than the rest of it.
-        if (!Files.exists(file)) {
+        if (Files.notExists(file)) {
             return Optional.empty();
         }
         Properties properties = new Properties();
