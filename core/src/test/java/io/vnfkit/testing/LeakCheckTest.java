@@ -112,6 +112,18 @@ class LeakCheckTest {
                 .noneMatch(line -> line.contains("vnfkit-leak"));
     }
 
+    @Test
+    void aDescriptorThatWasClosedIsNoLeak() {
+        Syscalls kernel = Syscalls.host();
+        int memfd = kernel.memfd("vnfkit-closed");
+        LeakSnapshot before = LeakSnapshot.of(KernelFiles.host());
+        kernel.close(memfd);
+
+        assertThat(before.traces().get("descriptor")).anyMatch(line -> line.contains("vnfkit-closed"));
+        assertThat(before.differences(LeakSnapshot.of(KernelFiles.host())))
+                .noneMatch(line -> line.contains("vnfkit-closed"));
+    }
+
     private void put(String path, String content) throws IOException {
         Path file = root.resolve(path.substring(1));
         Files.createDirectories(file.getParent());

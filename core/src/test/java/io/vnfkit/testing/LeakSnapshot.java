@@ -27,6 +27,8 @@ public record LeakSnapshot(SortedMap<String, SortedSet<String>> traces) {
     private static final List<String> HUGEPAGE_COUNTERS =
             List.of("nr_hugepages", "free_hugepages", "resv_hugepages", "surplus_hugepages");
 
+    private static final String DESCRIPTOR = "descriptor";
+
     // What a launch opens in the JVM. Others, such as jars and sockets, come and go as classes are loaded.
     private static final List<String> DESCRIPTORS =
             List.of("/memfd:", "anon_inode:[pidfd]", "anon_inode:bpf-prog", "/sys/fs/cgroup/", "/run/vnfkit/",
@@ -47,7 +49,7 @@ public record LeakSnapshot(SortedMap<String, SortedSet<String>> traces) {
         traces.put("hugepage counter", hugepages(files));
         traces.put("file", tree(files, "/run/vnfkit", true));
         traces.put("child process", children(files));
-        traces.put("descriptor", descriptors(files));
+        traces.put(DESCRIPTOR, descriptors(files));
         return new LeakSnapshot(traces);
     }
 
@@ -154,14 +156,20 @@ public record LeakSnapshot(SortedMap<String, SortedSet<String>> traces) {
      * What is different now.
      *
      * @param later a snapshot taken after this one
-     * @return a line for each thing that was left or is gone; empty if there is none
+     * @return a line for each thing that was left or, other than a descriptor, is gone; empty if there is none
      */
     public List<String> differences(LeakSnapshot later) {
         return traces.keySet().stream()
                 .flatMap(kind -> Stream.concat(
                         missing(later.traces.get(kind), traces.get(kind)).map(thing -> kind + " left: " + thing),
-                        missing(traces.get(kind), later.traces.get(kind)).map(thing -> kind + " gone: " + thing)))
+                        gone(kind, later).map(thing -> kind + " gone: " + thing)))
                 .toList();
+    }
+
+    // A descriptor that is closed now was the JVM's own: it reads /proc and its memory controller whenever it likes,
+    // also at the moment of a snapshot.
+    private Stream<String> gone(String kind, LeakSnapshot later) {
+        return kind.equals(DESCRIPTOR) ? Stream.empty() : missing(traces.get(kind), later.traces.get(kind));
     }
 
     private static Stream<String> missing(SortedSet<String> from, SortedSet<String> in) {
