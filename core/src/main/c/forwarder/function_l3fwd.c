@@ -1,0 +1,108 @@
+// SPDX-License-Identifier: Apache-2.0
+// l3fwd in three passes over a burst, so that the loads of different packets overlap: checks and the first table level,
+// the further levels and the next hop, changes and output.
+#include "io.h"
+#include "l3.h"
+
+struct lookup {
+    const uint8_t *destination;
+    uint32_t entry;
+    int32_t verdict;              // or VERDICT_FORWARD
+    enum l3_family family;
+};
+
+static inline void begin(struct task *task, struct rte_mbuf *packet, struct lookup *lookup)
+{
+    const void *data = rte_pktmbuf_mtod(packet, const void *);
+    const struct route_table *routes;
+
+    lookup->verdict = l3_check(packet, data, task->config.l3fwd.verify_checksum != 0, &lookup->family);
+    if (unlikely(lookup->verdict != VERDICT_FORWARD))
+        return;
+    routes = lookup->family == L3_IPV4 ? task->ipv4_routes : task->ipv6_routes;
+    if (unlikely(routes == NULL)) {
+        lookup->verdict = VNFKIT_DROP_ETHERTYPE;
+        return;
+    }
+    lookup->destination = l3_destination(data, lookup->family);
+    lookup->entry = route_load(&routes->first[(uint32_t)lookup->destination[0] << 8 | lookup->destination[1]]);
+    if (lookup->entry & ROUTE_EXTENDED)
+        rte_prefetch0(route_group_entry(routes, lookup->entry, lookup->destination[2]));
+}
+
+static inline const struct vnfkit_next_hop *finish(struct task *task, struct lookup *lookup)
+{
+    const struct route_table *routes = lookup->family == L3_IPV4 ? task->ipv4_routes : task->ipv6_routes;
+    uint32_t entry = lookup->entry;
+    uint32_t next_hop;
+
+    for (uint32_t at = 2; (entry & ROUTE_EXTENDED) && at < routes->address_bytes; at++)
+        entry = route_load(route_group_entry(routes, entry, lookup->destination[at]));
+    next_hop = route_next_hop(routes, entry);
+    if (unlikely(next_hop >= task->next_hops->capacity)) {
+        lookup->verdict = VNFKIT_DROP_NO_ROUTE;
+        return NULL;
+    }
+    return &task->next_hops->hops[next_hop];
+}
+
+static inline int send_on(
+    struct task *task, struct rte_mbuf *packet, const struct lookup *lookup, const struct vnfkit_next_hop *hop)
+{
+    void *data = rte_pktmbuf_mtod(packet, void *);
+    struct output *output;
+    int verdict = packet_require_own(packet);
+
+    if (unlikely(verdict != VERDICT_FORWARD))
+        return verdict;
+    if (unlikely(hop->output >= task->output_count))
+        return VNFKIT_DROP_NO_ROUTE;
+    output = &task->outputs[hop->output];
+    if (unlikely(output->mtu != 0 && l3_network_length(data, lookup->family) > output->mtu))
+        return VNFKIT_DROP_TOO_BIG;
+    l3_rewrite(data, lookup->family, hop);
+    send_later(task, output, packet);
+    return VERDICT_FORWARD;
+}
+
+static void forward(struct task *task, struct rte_mbuf **packets, uint16_t packet_count)
+{
+    struct lookup lookups[VNFKIT_MAX_BURST];
+    const struct vnfkit_next_hop *hops[VNFKIT_MAX_BURST];
+    uint64_t bytes = 0;
+
+    prefetch_first(packets, packet_count);
+    for (uint16_t i = 0; i < packet_count; i++) {
+        prefetch_data(packets, (uint16_t)(i + PREFETCH_AHEAD), packet_count);
+        bytes += packets[i]->pkt_len;
+        begin(task, packets[i], &lookups[i]);
+    }
+    for (uint16_t i = 0; i < packet_count; i++) {
+        if (unlikely(lookups[i].verdict != VERDICT_FORWARD))
+            continue;
+        hops[i] = finish(task, &lookups[i]);
+        rte_prefetch0(hops[i]);
+    }
+    for (uint16_t i = 0; i < packet_count; i++) {
+        int verdict = lookups[i].verdict;
+
+        if (likely(verdict == VERDICT_FORWARD))
+            verdict = send_on(task, packets[i], &lookups[i], hops[i]);
+        if (unlikely(verdict != VERDICT_FORWARD))
+            drop(task, packets[i], verdict);
+    }
+    count(&task->statistics->received_bytes, bytes);
+}
+
+void l3fwd_step(struct task *task)
+{
+    struct rte_mbuf *packets[VNFKIT_MAX_BURST];
+
+    for (uint32_t i = 0; i < task->input_count; i++) {
+        uint16_t received = receive(task, &task->inputs[i], packets);
+
+        if (received > 0)
+            forward(task, packets, received);
+    }
+    flush_all(task);
+}

@@ -1,0 +1,97 @@
+// SPDX-License-Identifier: Apache-2.0
+// How tasks take bursts in and let them out, and count. Included by the functions only: it is all inlined there.
+#ifndef VNFKIT_IO_H
+#define VNFKIT_IO_H
+
+#include "packet.h"
+#include "task.h"
+
+#include <rte_ethdev.h>
+#include <rte_ring.h>
+
+// The counters of a task have one writer, so a plain store of the sum is enough; readers see aligned words whole.
+static inline void count(uint64_t *counter, uint64_t amount)
+{
+    __atomic_store_n(counter, *counter + amount, __ATOMIC_RELAXED);
+}
+
+static inline uint16_t receive(struct task *task, const struct input *input, struct rte_mbuf **packets)
+{
+    uint16_t received;
+
+    if (input->ring != NULL)
+        received = (uint16_t)rte_ring_dequeue_burst(input->ring, (void **)packets, task->burst, NULL);
+    else
+        received = rte_eth_rx_burst(input->port, input->queue, packets, (uint16_t)task->burst);
+    count(&task->statistics->polls, 1);
+    if (received == 0)
+        count(&task->statistics->idle_polls, 1);
+    else
+        count(&task->statistics->received, received);
+    return received;
+}
+
+static inline uint16_t transmit_once(const struct output *output, struct rte_mbuf **packets, uint16_t packet_count)
+{
+    if (output->ring != NULL)
+        return (uint16_t)rte_ring_enqueue_burst(output->ring, (void **)packets, packet_count, NULL);
+    return rte_eth_tx_burst(output->port, output->queue, packets, packet_count);
+}
+
+static inline void drop(struct task *task, struct rte_mbuf *packet, int reason)
+{
+    count(&task->statistics->drops[reason], 1);
+    rte_pktmbuf_free(packet);
+}
+
+// Sends, offers again what did not fit, drops the rest. A driver may refuse a single packet for ever, so tries end.
+static inline void transmit(struct task *task, struct output *output, struct rte_mbuf **packets, uint16_t packet_count)
+{
+    uint16_t sent = transmit_once(output, packets, packet_count);
+
+    for (uint32_t tries = 1; unlikely(sent < packet_count) && tries < task->transmit_tries; tries++)
+        sent = (uint16_t)(sent + transmit_once(output, packets + sent, (uint16_t)(packet_count - sent)));
+    count(&task->statistics->sent, sent);
+    if (unlikely(sent < packet_count)) {
+        count(&task->statistics->drops[VNFKIT_DROP_OUTPUT_FULL], packet_count - sent);
+        rte_pktmbuf_free_bulk(packets + sent, packet_count - sent);
+    }
+}
+
+static inline void flush(struct task *task, struct output *output)
+{
+    if (output->count == 0)
+        return;
+    transmit(task, output, output->pending, (uint16_t)output->count);
+    output->count = 0;
+}
+
+static inline void flush_all(struct task *task)
+{
+    for (uint32_t i = 0; i < task->output_count; i++)
+        flush(task, &task->outputs[i]);
+}
+
+static inline void send_later(struct task *task, struct output *output, struct rte_mbuf *packet)
+{
+    output->pending[output->count++] = packet;
+    if (output->count == task->burst)
+        flush(task, output);
+}
+
+// So many packets ahead the data of a packet is asked for, while those before it are worked on.
+#define PREFETCH_AHEAD 4
+
+static inline void prefetch_data(struct rte_mbuf *const *packets, uint16_t index, uint16_t packet_count)
+{
+    if (index < packet_count)
+        rte_prefetch0(rte_pktmbuf_mtod(packets[index], void *));
+}
+
+static inline void prefetch_first(struct rte_mbuf *const *packets, uint16_t packet_count)
+{
+    for (uint16_t i = 0; i < PREFETCH_AHEAD; i++)
+        prefetch_data(packets, i, packet_count);
+}
+
+#endif

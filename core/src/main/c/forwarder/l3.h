@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: Apache-2.0
+// l3fwd: checks before the lookup, changes after it.
+#ifndef VNFKIT_L3_H
+#define VNFKIT_L3_H
+
+#include "packet.h"
+
+enum l3_family { L3_IPV4, L3_IPV6 };
+
+// Says in *family which table to ask, about the address at l3_destination.
+static inline int l3_check(const struct rte_mbuf *m, const void *data, int verify_checksum, enum l3_family *family)
+{
+    const struct ethernet *header = data;
+    const void *network = header + 1;
+    int verdict = packet_require(m, ETHERNET_SIZE);
+
+    if (unlikely(verdict != VERDICT_FORWARD))
+        return verdict;
+    if (unlikely(ethernet_is_multicast(header)))
+        return VNFKIT_DROP_MULTICAST;
+    if (likely(header->type == rte_cpu_to_be_16(ETHERTYPE_IPV4))) {
+        *family = L3_IPV4;
+        return ipv4_check(m, network, ETHERNET_SIZE, verify_checksum);
+    }
+    if (header->type != rte_cpu_to_be_16(ETHERTYPE_IPV6))
+        return VNFKIT_DROP_ETHERTYPE;
+    *family = L3_IPV6;
+    return ipv6_check(m, network, ETHERNET_SIZE);
+}
+
+static inline const uint8_t *l3_destination(const void *data, enum l3_family family)
+{
+    const uint8_t *network = (const uint8_t *)data + ETHERNET_SIZE;
+
+    return family == L3_IPV4 ? ((const struct ipv4 *)network)->destination
+                             : ((const struct ipv6 *)network)->destination;
+}
+
+static inline uint32_t l3_network_length(const void *data, enum l3_family family)
+{
+    const void *network = (const uint8_t *)data + ETHERNET_SIZE;
+
+    if (family == L3_IPV4)
+        return rte_be_to_cpu_16(((const struct ipv4 *)network)->total_length);
+    return IPV6_SIZE + rte_be_to_cpu_16(((const struct ipv6 *)network)->payload_length);
+}
+
+// Call only for a packet that l3_check passed.
+static inline void l3_rewrite(void *data, enum l3_family family, const struct vnfkit_next_hop *hop)
+{
+    struct ethernet *header = data;
+    void *network = header + 1;
+
+    // Both addresses lie side by side in the next hop as in the header.
+    memcpy(header, hop, 12);
+    if (family == L3_IPV4)
+        ipv4_decrement_ttl(network);
+    else
+        ((struct ipv6 *)network)->hop_limit--;
+}
+_Static_assert(offsetof(struct vnfkit_next_hop, source) == offsetof(struct ethernet, source), "one copy serves both");
+
+#endif

@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "memory.h"
+
+#include <errno.h>
+#include <rte_bus.h>
+#include <rte_dev.h>
+#include <rte_ethdev.h>
+#include <rte_version.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+// What an Ethernet frame has around its payload: addresses, type, two tags.
+#define FRAME_OVERHEAD 22
+
+int vnfkit_device_plug(const char *name, const char *arguments)
+{
+    // "0000:05:00.0" is a PCI address; everything else is a virtual device.
+    const char *bus = strchr(name, ':') != NULL ? "pci" : "vdev";
+
+    return rte_eal_hotplug_add(bus, name, arguments);
+}
+
+int vnfkit_device_unplug(const char *name)
+{
+    return rte_eal_hotplug_remove(strchr(name, ':') != NULL ? "pci" : "vdev", name);
+}
+
+int vnfkit_port_find(const char *device)
+{
+    uint16_t port;
+    int failure = rte_eth_dev_get_port_by_name(device, &port);
+
+    return failure ? failure : port;
+}
+
+static int set_queues(
+    uint16_t port, const struct vnfkit_port_config *config, struct rte_mempool *pool, const struct rte_eth_conf *device)
+{
+    struct rte_eth_dev_info info;
+    uint16_t receive = (uint16_t)config->receive_descriptors;
+    uint16_t transmit = (uint16_t)config->transmit_descriptors;
+    int node = rte_eth_dev_socket_id(port);
+    int failure = rte_eth_dev_info_get(port, &info);
+
+    if (failure == 0)
+        failure = rte_eth_dev_adjust_nb_rx_tx_desc(port, &receive, &transmit);
+    if (failure)
+        return failure;
+    info.default_rxconf.offloads = device->rxmode.offloads;
+    info.default_txconf.offloads = device->txmode.offloads;
+    for (uint16_t queue = 0; failure == 0 && queue < config->receive_queues; queue++)
+        failure = rte_eth_rx_queue_setup(port, queue, receive, (unsigned int)node, &info.default_rxconf, pool);
+    for (uint16_t queue = 0; failure == 0 && queue < config->transmit_queues; queue++)
+        failure = rte_eth_tx_queue_setup(port, queue, transmit, (unsigned int)node, &info.default_txconf);
+    return failure;
+}
+
+// A frame longer than a buffer comes and goes as several segments, where the driver can do that.
+static void choose_segments(struct rte_eth_conf *device, const struct rte_eth_dev_info *info, uint32_t mtu,
+    const struct rte_mempool *pool)
+{
+    if (mtu + FRAME_OVERHEAD <= (uint32_t)rte_pktmbuf_data_room_size((struct rte_mempool *)(uintptr_t)pool)
+            - RTE_PKTMBUF_HEADROOM)
+        return;
+    device->rxmode.offloads |= info->rx_offload_capa & RTE_ETH_RX_OFFLOAD_SCATTER;
+    device->txmode.offloads |= info->tx_offload_capa & RTE_ETH_TX_OFFLOAD_MULTI_SEGS;
+}
+
+int vnfkit_port_configure(int port, const struct vnfkit_port_config *config)
+{
+    struct rte_eth_conf device;
+    struct rte_eth_dev_info info;
+    struct rte_mempool *pool = pool_of(config->pool);
+    uint16_t id = (uint16_t)port;
+    int failure;
+
+    if (pool == NULL)
+        return -EBADF;
+    failure = rte_eth_dev_info_get(id, &info);
+    if (failure)
+        return failure;
+    memset(&device, 0, sizeof device);
+    if (config->rss != 0 && config->receive_queues > 1) {
+        device.rxmode.mq_mode = RTE_ETH_MQ_RX_RSS;
+        device.rx_adv_conf.rss_conf.rss_hf = config->rss & info.flow_type_rss_offloads;
+    }
+    if (config->mtu != 0)
+        device.rxmode.mtu = config->mtu;
+    choose_segments(&device, &info, config->mtu != 0 ? config->mtu : RTE_ETHER_MTU, pool);
+    failure = rte_eth_dev_configure(
+        id, (uint16_t)config->receive_queues, (uint16_t)config->transmit_queues, &device);
+    if (failure == 0)
+        failure = set_queues(id, config, pool, &device);
+    // Not every virtual device can say an MTU; one that was not asked for is the driver's own affair.
+    if (failure == 0 && config->mtu != 0)
+        failure = rte_eth_dev_set_mtu(id, (uint16_t)config->mtu);
+    return failure;
+}
+
+int vnfkit_port_start(int port)
+{
+    return rte_eth_dev_start((uint16_t)port);
+}
+
+int vnfkit_port_stop(int port)
+{
+    return rte_eth_dev_stop((uint16_t)port);
+}
+
+int vnfkit_port_close(int port)
+{
+    return rte_eth_dev_close((uint16_t)port);
+}
+
+static void copy_name(char *target, const char *name)
+{
+    snprintf(target, VNFKIT_NAME_SIZE, "%s", name != NULL ? name : "");
+}
+
+int vnfkit_port_info(int port, struct vnfkit_port_info *result)
+{
+    uint16_t id = (uint16_t)port;
+    struct rte_eth_dev_info info;
+    struct rte_eth_link link;
+    struct rte_ether_addr mac;
+    char name[RTE_ETH_NAME_MAX_LEN];
+    int failure = rte_eth_dev_info_get(id, &info);
+
+    if (failure)
+        return failure;
+    memset(result, 0, sizeof *result);
+    if (rte_eth_dev_get_name_by_port(id, name) == 0)
+        copy_name(result->device, name);
+    copy_name(result->driver, info.driver_name);
+    if (rte_eth_macaddr_get(id, &mac) == 0)
+        memcpy(result->mac, mac.addr_bytes, sizeof result->mac);
+    rte_eth_dev_get_mtu(id, &result->mtu);
+    result->node = rte_eth_dev_socket_id(id);
+    result->max_receive_queues = info.max_rx_queues;
+    result->max_transmit_queues = info.max_tx_queues;
+    result->max_receive_descriptors = info.rx_desc_lim.nb_max;
+    result->max_transmit_descriptors = info.tx_desc_lim.nb_max;
+    result->min_mtu = info.min_mtu;
+    result->max_mtu = info.max_mtu;
+    result->receive_offloads = info.rx_offload_capa;
+    result->transmit_offloads = info.tx_offload_capa;
+    result->rss_types = info.flow_type_rss_offloads;
+    result->promiscuous = rte_eth_promiscuous_get(id) == 1;
+    if (rte_eth_link_get_nowait(id, &link) == 0) {
+        result->link_up = link.link_status == RTE_ETH_LINK_UP;
+        result->link_speed = link.link_speed;
+        result->link_full_duplex = link.link_duplex == RTE_ETH_LINK_FULL_DUPLEX;
+    }
+    return 0;
+}
+
+int vnfkit_port_set_mac(int port, const uint8_t *mac)
+{
+    struct rte_ether_addr address;
+
+    memcpy(address.addr_bytes, mac, sizeof address.addr_bytes);
+    return rte_eth_dev_default_mac_addr_set((uint16_t)port, &address);
+}
+
+int vnfkit_port_set_promiscuous(int port, int on)
+{
+    return on ? rte_eth_promiscuous_enable((uint16_t)port) : rte_eth_promiscuous_disable((uint16_t)port);
+}
+
+int vnfkit_port_statistics(int port, struct vnfkit_port_statistics *result)
+{
+    struct rte_eth_stats statistics;
+    int failure = rte_eth_stats_get((uint16_t)port, &statistics);
+
+    if (failure)
+        return failure;
+    result->received = statistics.ipackets;
+    result->sent = statistics.opackets;
+    result->received_bytes = statistics.ibytes;
+    result->sent_bytes = statistics.obytes;
+    result->missed = statistics.imissed;
+    result->receive_errors = statistics.ierrors;
+    result->transmit_errors = statistics.oerrors;
+    result->no_mbuf = statistics.rx_nombuf;
+    return 0;
+}
+
+int vnfkit_port_extended(int port, struct vnfkit_extended_statistic *result, uint32_t capacity)
+{
+    int count = rte_eth_xstats_get_names((uint16_t)port, NULL, 0);
+    struct rte_eth_xstat_name *names;
+    struct rte_eth_xstat *values;
+
+    if (count <= 0 || (uint32_t)count > capacity)
+        return count;
+    names = calloc((size_t)count, sizeof *names);
+    values = calloc((size_t)count, sizeof *values);
+    if (names == NULL || values == NULL
+            || rte_eth_xstats_get_names((uint16_t)port, names, (unsigned int)count) != count
+            || rte_eth_xstats_get((uint16_t)port, values, (unsigned int)count) != count)
+        count = -EIO;
+    for (int i = 0; i < count; i++) {
+        memcpy(result[i].name, names[values[i].id].name, VNFKIT_NAME_SIZE);
+        result[i].value = values[i].value;
+    }
+    free(names);
+    free(values);
+    return count;
+}
+_Static_assert(RTE_ETH_XSTATS_NAME_SIZE == VNFKIT_NAME_SIZE, "names are copied whole");
+
+int vnfkit_port_reset_statistics(int port)
+{
+    return rte_eth_stats_reset((uint16_t)port);
+}

@@ -1,0 +1,216 @@
+// SPDX-License-Identifier: Apache-2.0
+#include "task.h"
+
+#include "handles.h"
+#include "lcore.h"
+#include "memory.h"
+
+#include <rte_ethdev.h>
+#include <rte_malloc.h>
+#include <string.h>
+
+static struct handles tasks;
+
+// What each function needs. A function without an entry in outputs takes packets off the way.
+static const struct {
+    void (*step)(struct task *task);
+    uint32_t min_inputs;
+    uint32_t min_outputs;
+    int is_paired;                // input i goes to output i
+} functions[VNFKIT_FUNCTIONS] = {
+    [VNFKIT_FUNCTION_NONE] = { none_step, 1, 1, 1 },
+    [VNFKIT_FUNCTION_L2FWD] = { l2fwd_step, 1, 1, 1 },
+    [VNFKIT_FUNCTION_L3FWD] = { l3fwd_step, 1, 1, 0 },
+    [VNFKIT_FUNCTION_BNG_UPSTREAM] = { bng_upstream_step, 1, 1, 0 },
+    [VNFKIT_FUNCTION_BNG_DOWNSTREAM] = { bng_downstream_step, 1, 1, 0 },
+    [VNFKIT_FUNCTION_BALANCER] = { balancer_step, 1, 1, 0 },
+    [VNFKIT_FUNCTION_GENERATOR] = { generator_step, 0, 1, 0 },
+    [VNFKIT_FUNCTION_SINK] = { sink_step, 1, 0, 0 },
+};
+
+static int counts_are_valid(const struct vnfkit_task_config *config)
+{
+    if (config->function >= VNFKIT_FUNCTIONS || config->statistics == 0)
+        return 0;
+    if (config->burst == 0 || config->burst > VNFKIT_MAX_BURST || config->transmit_tries == 0)
+        return 0;
+    if (config->input_count > VNFKIT_MAX_ENDPOINTS || config->output_count > VNFKIT_MAX_ENDPOINTS)
+        return 0;
+    if (config->input_count < functions[config->function].min_inputs
+            || config->output_count < functions[config->function].min_outputs)
+        return 0;
+    return !functions[config->function].is_paired || config->output_count == 1
+        || config->output_count == config->input_count;
+}
+
+static int bind_endpoint(
+    const struct vnfkit_endpoint *endpoint, struct rte_ring **ring, uint16_t *port, uint16_t *queue)
+{
+    if (endpoint->kind == VNFKIT_ENDPOINT_RING) {
+        *ring = ring_of((int)endpoint->id);
+        return *ring != NULL ? 0 : -EBADF;
+    }
+    if (endpoint->kind != VNFKIT_ENDPOINT_PORT)
+        return -EINVAL;
+    if (!rte_eth_dev_is_valid_port((uint16_t)endpoint->id))
+        return -ENODEV;
+    *port = (uint16_t)endpoint->id;
+    *queue = (uint16_t)endpoint->queue;
+    return 0;
+}
+
+static int bind_endpoints(struct task *task)
+{
+    int failure = 0;
+
+    for (uint32_t i = 0; failure == 0 && i < task->input_count; i++) {
+        struct input *input = &task->inputs[i];
+
+        failure = bind_endpoint(&task->config.inputs[i], &input->ring, &input->port, &input->queue);
+    }
+    for (uint32_t i = 0; failure == 0 && i < task->output_count; i++) {
+        struct output *output = &task->outputs[i];
+
+        output->mtu = task->config.outputs[i].mtu;
+        memcpy(output->mac, task->config.outputs[i].mac, sizeof output->mac);
+        failure = bind_endpoint(&task->config.outputs[i], &output->ring, &output->port, &output->queue);
+    }
+    return failure;
+}
+
+static int is_ipv4(const struct route_table *table)
+{
+    return table != NULL && table->address_bytes == 4;
+}
+
+static int bind_l3fwd(struct task *task)
+{
+    const struct vnfkit_l3fwd_config *config = &task->config.l3fwd;
+
+    task->ipv4_routes = routes_of(config->ipv4_routes);
+    task->ipv6_routes = routes_of(config->ipv6_routes);
+    task->next_hops = next_hops_of(config->next_hops);
+    if (task->ipv4_routes != NULL && !is_ipv4(task->ipv4_routes))
+        return -EINVAL;
+    if (task->ipv6_routes != NULL && is_ipv4(task->ipv6_routes))
+        return -EINVAL;
+    return task->next_hops != NULL && (task->ipv4_routes != NULL || task->ipv6_routes != NULL) ? 0 : -EBADF;
+}
+
+static int bind_bng(struct task *task)
+{
+    const struct vnfkit_bng_config *config = &task->config.bng;
+
+    task->subscribers = subscribers_of(config->subscribers);
+    if (task->subscribers == NULL)
+        return -EBADF;
+    if (task->config.function == VNFKIT_FUNCTION_BNG_DOWNSTREAM)
+        return 0;
+    task->ipv4_routes = routes_of(config->ipv4_routes);
+    task->next_hops = next_hops_of(config->next_hops);
+    return is_ipv4(task->ipv4_routes) && task->next_hops != NULL ? 0 : -EBADF;
+}
+
+static int bind_function(struct task *task)
+{
+    switch (task->config.function) {
+    case VNFKIT_FUNCTION_L3FWD:
+        return bind_l3fwd(task);
+    case VNFKIT_FUNCTION_BNG_UPSTREAM:
+    case VNFKIT_FUNCTION_BNG_DOWNSTREAM:
+        return bind_bng(task);
+    case VNFKIT_FUNCTION_GENERATOR:
+        return generator_create(task);
+    case VNFKIT_FUNCTION_SINK:
+        return sink_create(task);
+    default:
+        return 0;
+    }
+}
+
+static void release(struct task *task)
+{
+    generator_free(task);
+    sink_free(task);
+    rte_free(task);
+}
+
+int vnfkit_task_create(const struct vnfkit_task_config *config)
+{
+    struct task *task;
+    int failure;
+    int handle;
+
+    if (!counts_are_valid(config))
+        return -EINVAL;
+    task = rte_zmalloc("vnfkit_task", sizeof *task, RTE_CACHE_LINE_SIZE);
+    if (task == NULL)
+        return -ENOMEM;
+    task->config = *config;
+    task->step = functions[config->function].step;
+    task->statistics = (void *)(uintptr_t)config->statistics;
+    task->burst = config->burst;
+    task->input_count = config->input_count;
+    task->output_count = config->output_count;
+    task->transmit_tries = config->transmit_tries;
+    task->lcore = -1;
+    failure = bind_endpoints(task);
+    if (failure == 0)
+        failure = bind_function(task);
+    handle = failure == 0 ? handle_put(&tasks, task) : failure;
+    if (handle < 0)
+        release(task);
+    return handle;
+}
+
+int vnfkit_task_free(int handle)
+{
+    struct task *task = handle_get(&tasks, handle);
+
+    if (task == NULL)
+        return -EBADF;
+    if (task->lcore >= 0)
+        return -EBUSY;
+    handle_take(&tasks, handle);
+    release(task);
+    return 0;
+}
+
+int vnfkit_task_start(int handle, uint32_t lcore)
+{
+    struct task *task = handle_get(&tasks, handle);
+    int failure;
+
+    if (task == NULL)
+        return -EBADF;
+    if (task->lcore >= 0)
+        return -EALREADY;
+    failure = lcore_add(lcore, task);
+    if (failure == 0)
+        task->lcore = (int32_t)lcore;
+    return failure;
+}
+
+int vnfkit_task_stop(int handle)
+{
+    struct task *task = handle_get(&tasks, handle);
+    int failure;
+
+    if (task == NULL)
+        return -EBADF;
+    if (task->lcore < 0)
+        return -EALREADY;
+    failure = lcore_remove((uint32_t)task->lcore, task);
+    if (failure == 0)
+        task->lcore = -1;
+    return failure;
+}
+
+int vnfkit_generator_rate(int handle, uint32_t unit, uint64_t rate)
+{
+    struct task *task = handle_get(&tasks, handle);
+
+    if (task == NULL || task->config.function != VNFKIT_FUNCTION_GENERATOR || unit > VNFKIT_RATE_BITS)
+        return -EINVAL;
+    return generator_set_rate(task, unit, rate);
+}

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: Apache-2.0
+// A task: what it reads from, what it does with a burst, what it writes to. One lcore runs it at a time.
+#ifndef VNFKIT_TASK_H
+#define VNFKIT_TASK_H
+
+#include "forwarder.h"
+#include "table.h"
+
+#include <rte_common.h>
+#include <rte_mbuf.h>
+
+struct rte_ring;
+struct task;
+
+struct input {
+    struct rte_ring *ring;        // null: a port
+    uint16_t port;
+    uint16_t queue;
+};
+
+struct output {
+    struct rte_ring *ring;
+    uint16_t port;
+    uint16_t queue;
+    uint32_t count;               // of the packets that wait, below the burst
+    uint32_t mtu;
+    uint8_t mac[6];
+    struct rte_mbuf *pending[VNFKIT_MAX_BURST];
+} __rte_cache_aligned;
+
+// State of a generator and of a sink, which the other functions do not have.
+struct generator;
+struct sink;
+
+struct task {
+    // One poll: takes at most a burst from each input, and leaves nothing pending.
+    void (*step)(struct task *task);
+    struct vnfkit_task_statistics *statistics;
+    uint32_t burst;
+    uint32_t input_count;
+    uint32_t output_count;
+    uint32_t transmit_tries;
+    struct route_table *ipv4_routes;
+    struct route_table *ipv6_routes;
+    struct next_hops *next_hops;
+    struct subscribers *subscribers;
+    struct generator *generator;
+    struct sink *sink;
+    struct vnfkit_task_config config;
+    struct input inputs[VNFKIT_MAX_ENDPOINTS];
+    struct output outputs[VNFKIT_MAX_ENDPOINTS];
+    int32_t lcore;                // -1: not started
+} __rte_cache_aligned;
+
+void none_step(struct task *task);
+void l2fwd_step(struct task *task);
+void l3fwd_step(struct task *task);
+void bng_upstream_step(struct task *task);
+void bng_downstream_step(struct task *task);
+void balancer_step(struct task *task);
+void generator_step(struct task *task);
+void sink_step(struct task *task);
+
+int generator_create(struct task *task);
+void generator_free(struct task *task);
+int generator_set_rate(struct task *task, uint32_t unit, uint64_t rate);
+int sink_create(struct task *task);
+void sink_free(struct task *task);
+
+#endif
