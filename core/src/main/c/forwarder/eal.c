@@ -5,6 +5,7 @@
 #include "lcore.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <pthread.h>
 #include <rte_cycles.h>
 #include <rte_eal.h>
@@ -97,7 +98,7 @@ static int open_log(int descriptor)
 {
     int own = dup(descriptor);
 
-    if (own < 0)
+    if (own < 0 || fcntl(own, F_SETFL, O_NONBLOCK) < 0)
         return -errno;
     main_thread.log = fdopen(own, "w");
     if (main_thread.log == NULL) {

@@ -127,16 +127,17 @@ struct vnfkit_template {
 };
 _Static_assert(sizeof(struct vnfkit_template) == 272, "layout");
 
-// Sequence number and time of a packet, in the byte order of the host.
+// Sequence number and time of a packet, in the byte order of the host. As small as this so that it fits behind UDP in
+// the shortest frame of Ethernet; the sequence number wraps.
 struct vnfkit_stamp {
-    uint32_t magic;
-    uint32_t stream;
-    uint64_t sequence;
+    uint16_t magic;
+    uint16_t stream;
+    uint32_t sequence;
     uint64_t tsc;
 } __attribute__((packed));
-_Static_assert(sizeof(struct vnfkit_stamp) == 24, "layout");
+_Static_assert(sizeof(struct vnfkit_stamp) == 16, "layout");
 
-#define VNFKIT_STAMP_MAGIC 0x564e464bu
+#define VNFKIT_STAMP_MAGIC 0x764e
 
 enum vnfkit_rate_unit { VNFKIT_RATE_UNLIMITED, VNFKIT_RATE_PACKETS, VNFKIT_RATE_BITS };
 

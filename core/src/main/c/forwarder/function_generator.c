@@ -26,7 +26,7 @@ struct generator {
     uint32_t next_template;
     uint32_t flow;
     uint32_t next_output;
-    uint64_t sequence;
+    uint32_t sequence;
     uint64_t left;                // packets to the limit
     double due;                   // TSC cycles of the next packet
     uint64_t hertz;
@@ -109,7 +109,7 @@ static inline void vary(uint8_t *frame, const struct vnfkit_template *template, 
     network->checksum = (uint16_t)~checksum_words(network, ipv4_header_size(network));
 }
 
-static inline void write_stamp(uint8_t *at, uint32_t stream, uint64_t sequence, uint64_t now)
+static inline void write_stamp(uint8_t *at, uint16_t stream, uint32_t sequence, uint64_t now)
 {
     const struct vnfkit_stamp stamp = {
         .magic = VNFKIT_STAMP_MAGIC, .stream = stream, .sequence = sequence, .tsc = now };
@@ -129,7 +129,7 @@ static inline void build(struct task *task, struct generator *generator, struct 
     if (template->vary_offset != 0)
         vary(frame, template, generator->flow);
     if (template->stamp_offset != 0)
-        write_stamp(frame + template->stamp_offset, task->config.generator.stream, generator->sequence, now);
+        write_stamp(frame + template->stamp_offset, (uint16_t)task->config.generator.stream, generator->sequence, now);
     generator->sequence++;
     if (++generator->next_template == generator->template_count)
         generator->next_template = 0;

@@ -10,7 +10,7 @@
 
 struct sink {
     struct vnfkit_latency *latency;
-    uint64_t expected;            // sequence number
+    uint32_t expected;            // sequence number
     int started;
 };
 
@@ -53,15 +53,17 @@ static inline void record(struct vnfkit_latency *latency, uint64_t cycles)
 }
 
 // A gap is loss until its packets come late, which is reordering.
-static inline void follow_sequence(struct task *task, struct sink *sink, uint64_t sequence)
+static inline void follow_sequence(struct task *task, struct sink *sink, uint32_t sequence)
 {
-    if (sequence == sink->expected) {
+    int32_t ahead = (int32_t)(sequence - sink->expected);
+
+    if (likely(ahead == 0)) {
         sink->expected++;
         return;
     }
-    if (sequence > sink->expected) {
+    if (ahead > 0 || !sink->started) {
         if (sink->started)
-            count(&task->statistics->lost, sequence - sink->expected);
+            count(&task->statistics->lost, (uint32_t)ahead);
         sink->expected = sequence + 1;
         return;
     }
@@ -109,7 +111,7 @@ static void consume(struct task *task, struct rte_mbuf **packets, uint16_t packe
 
         prefetch_data(packets, (uint16_t)(i + PREFETCH_AHEAD), packet_count);
         bytes += packets[i]->pkt_len;
-        if (read_stamp(packets[i], &stamp) && stamp.stream == task->config.sink.stream) {
+        if (read_stamp(packets[i], &stamp) && stamp.stream == (uint16_t)task->config.sink.stream) {
             follow_sequence(task, sink, stamp.sequence);
             sink->started = 1;
             // The TSC of another core may be some cycles behind.

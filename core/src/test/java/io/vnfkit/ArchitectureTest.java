@@ -50,8 +50,8 @@ class ArchitectureTest {
     }
 
     @Test
-    void onlyTheSeamToTheKernelTouchesNativeBindings() {
-        noClasses().that().resideOutsideOfPackage("io.vnfkit.linux..")
+    void onlyTheSeamsToTheKernelAndToDpdkTouchNativeBindings() {
+        noClasses().that().resideOutsideOfPackages("io.vnfkit.linux..", "io.vnfkit.dpdk.binding..")
                 .should().dependOnClassesThat().resideInAnyPackage(NATIVE)
                 .check(core);
     }

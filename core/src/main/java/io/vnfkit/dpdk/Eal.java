@@ -1,0 +1,154 @@
+package io.vnfkit.dpdk;
+
+import io.vnfkit.Grant;
+import io.vnfkit.dpdk.binding.Forwarder;
+import io.vnfkit.dpdk.binding.Forwarder.Lcore;
+import io.vnfkit.dpdk.binding.ForwarderLoader;
+import io.vnfkit.linux.Syscalls;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.locks.LockSupport;
+
+/**
+ * The environment abstraction layer of DPDK in this process, started once in its life.
+ *
+ * <p><b>What {@code rte_eal_init} does to the process.</b> It runs on a native thread of its own, which becomes the main
+ * lcore and which no JVM knows of; no thread of the JVM is pinned. It makes a thread per lcore and three for control. It
+ * maps hugepages, raises the soft limit of open files to the hard one, loads every driver of its plugin directory,
+ * installs a handler of SIGBUS for the moments in which it touches new pages, makes a runtime directory, and a telemetry
+ * socket unless {@code --no-telemetry} is given. Threads of DPDK are not attached to the JVM: no garbage collection
+ * stops them. After {@link #close} the process goes on, and the EAL cannot be started again.
+ *
+ * <p>Loading DPDK happens here and nowhere else: a process that does not call this has none of it.
+ *
+ * <p>Thread-safe.
+ */
+public final class Eal implements AutoCloseable {
+
+    private static final long LOG_PATIENCE_MILLIS = 200;
+
+    private final Forwarder forwarder;
+    private final EalLog log;
+    private boolean closed;
+
+    private Eal(Forwarder forwarder, EalLog log) {
+        this.forwarder = forwarder;
+        this.log = log;
+    }
+
+    /**
+     * Starts the EAL. In a VNF, the arguments are those that the launch put into the command.
+     *
+     * @param arguments as on the command line of a DPDK program, without the program
+     * @return the EAL
+     * @throws io.vnfkit.dpdk.binding.DpdkUnavailableException if no DPDK is installed that fits
+     * @throws DpdkException if the EAL refuses, with what it printed, or was started before in this process
+     */
+    public static Eal start(List<String> arguments) {
+        return start(ForwarderLoader.load(), Syscalls.host(), arguments);
+    }
+
+    /**
+     * Starts the EAL with arguments that follow from a grant.
+     *
+     * @param arguments what to ask for
+     * @param grant what this process may use
+     * @return the EAL
+     */
+    public static Eal start(EalArguments arguments, Grant grant) {
+        return start(arguments.resolve(grant, List.of()));
+    }
+
+    static Eal start(Forwarder forwarder, Syscalls syscalls, List<String> arguments) {
+        List<String> command = new ArrayList<>(List.of("vnfkit"));
+        command.addAll(arguments);
+        EalLog log = new EalLog(syscalls);
+        try {
+            forwarder.startEal(command, log.descriptor());
+        } catch (DpdkException failure) {
+            log.close();
+            throw withLog(failure, log);
+        }
+        log.handedOver();
+        return new Eal(forwarder, log);
+    }
+
+    private static DpdkException withLog(DpdkException failure, EalLog log) {
+        // The reader is another thread: what was printed before the failure may still be on its way.
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LOG_PATIENCE_MILLIS);
+        while (log.lines().isEmpty() && System.nanoTime() - deadline < 0) {
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
+        }
+        String printed = log.lines().isEmpty() ? "" : "it printed:\n  " + String.join("\n  ", log.lines());
+        String hint = failure.hint().isEmpty() ? printed : failure.hint() + (printed.isEmpty() ? "" : "; " + printed);
+        DpdkException explained = new DpdkException(failure.operation(), failure.number(), hint);
+        explained.addSuppressed(failure);
+        return explained;
+    }
+
+    Forwarder forwarder() {
+        return forwarder;
+    }
+
+    /**
+     * Which DPDK was loaded.
+     *
+     * @return such as {@code DPDK 22.11.11}
+     */
+    public String version() {
+        return forwarder.dpdkVersion();
+    }
+
+    /**
+     * Numbers of the lcores, the main lcore among them: it can run tasks like any other.
+     *
+     * @return in ascending order
+     */
+    public List<Integer> lcores() {
+        return forwarder.lcores().stream().map(Lcore::lcore).toList();
+    }
+
+    /**
+     * The NUMA node of an lcore.
+     *
+     * @param lcore its number
+     * @return the node
+     * @throws IllegalArgumentException if there is no such lcore
+     */
+    public int nodeOf(int lcore) {
+        return forwarder.lcores().stream().filter(found -> found.lcore() == lcore).findFirst()
+                .orElseThrow(() -> new IllegalArgumentException("no lcore " + lcore + "; there are " + lcores()))
+                .node();
+    }
+
+    /**
+     * Sets what DPDK logs.
+     *
+     * @param pattern shell pattern of log types, such as {@code pmd.net.memif*}
+     * @param level 1 (emergency) to 8 (debug)
+     */
+    public void logLevel(String pattern, int level) {
+        forwarder.logLevel(pattern, level);
+    }
+
+    /**
+     * The last lines that DPDK printed.
+     *
+     * @return at most 40, the oldest first
+     */
+    public List<String> lastLogLines() {
+        return log.lines();
+    }
+
+    /** Stops the EAL. All forwarding cores must be closed. Does nothing the second time. */
+    @Override
+    public synchronized void close() {
+        if (closed) {
+            return;
+        }
+        closed = true;
+        forwarder.stopEal();
+        log.close();
+    }
+}

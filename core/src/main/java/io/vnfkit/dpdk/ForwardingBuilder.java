@@ -1,0 +1,140 @@
+package io.vnfkit.dpdk;
+
+import io.vnfkit.dpdk.Forwarding.Ring;
+import io.vnfkit.dpdk.binding.Forwarder;
+import io.vnfkit.dpdk.function.Endpoint;
+import io.vnfkit.dpdk.function.NetworkFunction.Sink;
+import io.vnfkit.dpdk.function.Task;
+import io.vnfkit.dpdk.function.TaskLayout;
+import io.vnfkit.dpdk.port.Device;
+import io.vnfkit.dpdk.port.Port;
+import io.vnfkit.dpdk.port.PortLayout;
+import io.vnfkit.dpdk.port.RunningPort;
+import io.vnfkit.dpdk.statistics.StatisticsArea;
+import io.vnfkit.dpdk.table.NextHops;
+import io.vnfkit.dpdk.table.Routes;
+import io.vnfkit.dpdk.table.Subscribers;
+import java.nio.ByteBuffer;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** Carries a plan out. Each thing that is made says at once how it is given back. */
+final class ForwardingBuilder {
+
+    /** Names in the EAL are those of the process, and a process may have several cores after each other. */
+    private static final AtomicInteger SERIAL = new AtomicInteger();
+
+    private final Forwarder forwarder;
+    private final ForwardingPlan plan;
+    private final Forwarding forwarding;
+    private final ForwardingParts parts;
+    private final String prefix = "vnfkit" + SERIAL.getAndIncrement();
+    private NextHops nextHops;
+
+    ForwardingBuilder(Forwarder forwarder, ForwardingPlan plan, ForwardingParts parts) {
+        this.forwarder = forwarder;
+        this.plan = plan;
+        this.forwarding = plan.forwarding();
+        this.parts = parts;
+    }
+
+    void build() {
+        pools();
+        forwarding.ports().forEach(this::port);
+        forwarding.rings().forEach(this::ring);
+        tables();
+        statistics();
+        forwarding.tasks().forEach(this::task);
+    }
+
+    private void pools() {
+        for (int node : plan.nodes()) {
+            int pool = forwarder.createPool(prefix + "p" + node, plan.mbufs(), forwarding.pool().cache(),
+                    forwarding.pool().dataRoom(), node);
+            parts.poolByNode().put(node, pool);
+            parts.onClose(() -> forwarder.freePool(pool));
+        }
+    }
+
+    private void port(Port port) {
+        Device device = port.device();
+        if (device.isMade()) {
+            forwarder.plugDevice(device.name(), device.parameters());
+            parts.onClose(() -> forwarder.unplugDevice(device.name()));
+        }
+        int id = forwarder.findPort(device.name());
+        RunningPort running = new RunningPort(forwarder, port, id);
+        int node = running.information().node();
+        int pool = parts.poolByNode().getOrDefault(node, parts.poolByNode().values().iterator().next());
+        forwarder.configurePort(id, PortLayout.configuration(port, pool));
+        port.mac().ifPresent(running::setMac);
+        forwarder.startPort(id);
+        parts.onClose(() -> forwarder.stopPort(id));
+        if (port.promiscuous() != running.information().promiscuous()) {
+            running.setPromiscuous(port.promiscuous());
+        }
+        parts.ports().put(port.name(), running);
+    }
+
+    private void ring(Ring ring) {
+        boolean oneProducer = users(ring, true) == 1;
+        boolean oneConsumer = users(ring, false) == 1;
+        int handle = forwarder.createRing(
+                prefix + "r" + parts.rings().size(), ring.size(), plan.nodes().get(0), oneProducer, oneConsumer);
+        parts.rings().put(ring.name(), handle);
+        parts.onClose(() -> {
+            forwarder.drainRing(handle);
+            forwarder.freeRing(handle);
+        });
+    }
+
+    private long users(Ring ring, boolean asOutput) {
+        Endpoint end = Endpoint.ring(ring.name());
+        return forwarding.tasks().stream()
+                .filter(task -> (asOutput ? task.outputs() : task.inputs()).contains(end)).count();
+    }
+
+    private void tables() {
+        int node = plan.nodes().get(0);
+        int hops = forwarder.createNextHops(forwarding.nextHops(), node);
+        parts.onClose(() -> forwarder.freeNextHops(hops));
+        nextHops = new NextHops(forwarder, hops, forwarding.nextHops());
+        for (RouteTable table : forwarding.routeTables()) {
+            int handle = forwarder.createRoutes(table.isIpv4() ? 4 : 16, table.groups(), node);
+            parts.onClose(() -> forwarder.freeRoutes(handle));
+            parts.routes().put(table.name(), new Routes(forwarder, handle, table.isIpv4(), table.name(), nextHops));
+        }
+        for (Forwarding.SubscriberTable table : forwarding.subscriberTables()) {
+            int handle = forwarder.createSubscribers(table.capacity(), node);
+            parts.onClose(() -> forwarder.freeSubscribers(handle));
+            parts.subscribers().put(table.name(), new Subscribers(forwarder, handle, table.name()));
+        }
+    }
+
+    private void statistics() {
+        List<String> tasks = forwarding.tasks().stream().map(Task::name).toList();
+        List<Integer> lcores = forwarding.tasks().stream().map(Task::lcore).distinct().sorted().toList();
+        List<String> sinks = forwarding.tasks().stream().filter(task -> task.function() instanceof Sink)
+                .map(Task::name).toList();
+        long hertz = forwarder.tscHertz();
+        StatisticsArea area = forwarding.statisticsFile().isPresent()
+                ? StatisticsArea.inFile(forwarding.statisticsFile().get(), tasks, lcores, sinks, hertz)
+                : StatisticsArea.inMemory(tasks, lcores, sinks, hertz);
+        parts.statistics(area);
+        for (int lcore : lcores) {
+            ByteBuffer memory = area.ofLcore(lcore);
+            forwarder.watchLcore(lcore, memory, forwarding.measureGaps());
+            parts.onClose(() -> forwarder.watchLcore(lcore, null, false));
+        }
+    }
+
+    private void task(Task task) {
+        ByteBuffer templates = TaskLayout.templates(task);
+        ByteBuffer configuration = TaskLayout.encode(
+                task, new BoundHandles(forwarder, plan, parts, nextHops), templates);
+        int handle = forwarder.createTask(configuration);
+        RunningTask running = new RunningTask(forwarder, task, handle, parts.statistics());
+        parts.tasks().put(task.name(), running);
+        parts.onClose(running::free);
+    }
+}

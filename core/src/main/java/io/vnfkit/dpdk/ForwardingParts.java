@@ -1,0 +1,102 @@
+package io.vnfkit.dpdk;
+
+import io.vnfkit.dpdk.binding.Forwarder;
+import io.vnfkit.dpdk.port.RunningPort;
+import io.vnfkit.dpdk.statistics.StatisticsArea;
+import io.vnfkit.dpdk.table.Routes;
+import io.vnfkit.dpdk.table.Subscribers;
+import java.nio.ByteBuffer;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** What a forwarding core has made so far, and how to give it back. */
+final class ForwardingParts {
+
+    private final Forwarder forwarder;
+    private final Map<String, RunningTask> tasks = new LinkedHashMap<>();
+    private final Map<String, RunningPort> ports = new LinkedHashMap<>();
+    private final Map<String, Routes> routes = new LinkedHashMap<>();
+    private final Map<String, Subscribers> subscribers = new LinkedHashMap<>();
+    private final Map<String, Integer> rings = new LinkedHashMap<>();
+    private final Map<Integer, Integer> poolByNode = new LinkedHashMap<>();
+    private final Deque<Runnable> undo = new ArrayDeque<>();
+    private StatisticsArea statistics;
+
+    ForwardingParts(Forwarder forwarder) {
+        this.forwarder = forwarder;
+    }
+
+    Map<String, RunningTask> tasks() {
+        return tasks;
+    }
+
+    Map<String, RunningPort> ports() {
+        return ports;
+    }
+
+    Map<String, Routes> routes() {
+        return routes;
+    }
+
+    Map<String, Subscribers> subscribers() {
+        return subscribers;
+    }
+
+    Map<String, Integer> rings() {
+        return rings;
+    }
+
+    Map<Integer, Integer> poolByNode() {
+        return poolByNode;
+    }
+
+    StatisticsArea statistics() {
+        return statistics;
+    }
+
+    void statistics(StatisticsArea area) {
+        this.statistics = area;
+    }
+
+    /** What gives the thing back that was made last. */
+    void onClose(Runnable step) {
+        undo.push(step);
+    }
+
+    synchronized long availableMbufs() {
+        return poolByNode.values().stream().mapToLong(forwarder::availableInPool).sum();
+    }
+
+    void inject(int ring, byte[] frame, int count) {
+        ByteBuffer content = ByteBuffer.allocateDirect(frame.length).put(frame).flip();
+        forwarder.fillRing(ring, poolByNode.values().iterator().next(), count, content);
+    }
+
+    synchronized void close() {
+        RuntimeException first = null;
+        while (!undo.isEmpty()) {
+            try {
+                undo.pop().run();
+            } catch (RuntimeException failure) {
+                if (first == null) {
+                    first = failure;
+                } else {
+                    first.addSuppressed(failure);
+                }
+            }
+        }
+        if (first != null) {
+            throw first;
+        }
+    }
+
+    void closeAfter(RuntimeException cause) {
+        try {
+            close();
+        } catch (RuntimeException failure) {
+            cause.addSuppressed(failure);
+        }
+    }
+}
