@@ -76,7 +76,7 @@ public final class CgroupPlanner {
         List<Problem> problems = new ArrayList<>(description.problems());
         problems.addAll(nameProblems(name));
         if (problems.stream().map(Problem::where).anyMatch(Set.of("name", "cgroup.parent")::contains)) {
-            return new CgroupPlan(List.of(), List.of(), List.of(), Optional.empty(), problems);
+            return new CgroupPlan(List.of(), List.of(), List.of(), Optional.empty(), Optional.empty(), problems);
         }
         PlanDraft draft = new PlanDraft(files, layout, description, description.parent().resolve(name));
         addSupervision(draft);
@@ -140,6 +140,11 @@ public final class CgroupPlanner {
         List<HostStep> steps = groups.stream().flatMap(group -> group.steps().stream()).toList();
         return new CgroupPlan(steps, groups.stream().map(GroupDraft::join).toList(),
                 groups.stream().map(GroupDraft::directory).toList(),
-                groups.stream().filter(group -> !group.isVersion1()).map(GroupDraft::directory).findFirst(), problems);
+                groups.stream().filter(group -> !group.isVersion1()).map(GroupDraft::directory).findFirst(),
+                groups.stream().filter(CgroupPlanner::isFreezer).map(GroupDraft::directory).findFirst(), problems);
+    }
+
+    private static boolean isFreezer(GroupDraft group) {
+        return group.isVersion1() && group.hierarchy().controllers().contains("freezer");
     }
 }

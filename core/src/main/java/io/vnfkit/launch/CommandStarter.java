@@ -96,7 +96,7 @@ final class CommandStarter {
         supervisor.add(new SupervisorStep.StartVnfProcess(Set.of(), record.unified()));
         supervisor.add(new SupervisorStep.ReportPid());
         limitResources(supervisor, process);
-        supervisor.add(new SupervisorStep.Supervise(true, Optional.empty()));
+        supervisor.add(new SupervisorStep.Supervise(true, Optional.empty(), Optional.empty()));
         RightsText rights = record.rights();
         process.add(new RightsStep.EnterWorkingDirectory(Path.of("/")));
         process.add(new RightsStep.BecomeUser(rights.user(), rights.capabilities()));
@@ -172,7 +172,7 @@ final class CommandStarter {
                 new SupervisorStep.AwaitVnf("has joined the VNF's network namespace"),
                 new SupervisorStep.PlaceInterface(networkInterface),
                 new SupervisorStep.ReleaseVnf(),
-                new SupervisorStep.Supervise(true, Optional.empty()));
+                new SupervisorStep.Supervise(true, Optional.empty(), Optional.empty()));
         List<VnfStep> process = List.of(
                 new IsolationStep.DieWithSupervisor(),
                 new IsolationStep.JoinNamespace(NamespaceKind.NET, namespace(NamespaceKind.NET)),

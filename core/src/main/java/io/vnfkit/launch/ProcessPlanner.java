@@ -66,7 +66,8 @@ final class ProcessPlanner {
         network();
         process.addAll(tree);
         namesAndRights(execute);
-        supervisor.add(new SupervisorStep.Supervise(vnf.onJvmExit() == OnJvmExit.KILL, cgroups.unified()));
+        supervisor.add(new SupervisorStep.Supervise(vnf.onJvmExit() == OnJvmExit.KILL, cgroups.unified(),
+                cgroups.freezer()));
         return new LaunchPlan(vnf.name(), hostSteps, supervisor, process);
     }
 

@@ -106,6 +106,18 @@ class CgroupPlannerTest {
     }
 
     @Test
+    void freezerOfVersion1IsNamedWhereTheVnfHasAGroupInIt() {
+        host.version1("cpuset", "devices", "freezer");
+
+        CgroupPlan plan = host.plan("a", builder().build());
+
+        assertThat(plan.unified()).isEmpty();
+        assertThat(plan.freezer()).contains(TOP.resolve("freezer/vnfkit/a"));
+        host.version2("/sys/fs/cgroup/unified");
+        assertThat(host.plan("a", builder().build()).freezer()).isEmpty();
+    }
+
+    @Test
     void unifiedGroupIsMadeEvenWithoutControllers() {
         host.version1("cpuset", "devices").version2("/sys/fs/cgroup/unified");
 

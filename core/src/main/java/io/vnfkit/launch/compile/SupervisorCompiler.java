@@ -28,6 +28,7 @@ import io.vnfkit.security.ResourceLimit;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Steps of the supervisor. */
@@ -183,12 +184,16 @@ final class SupervisorCompiler {
     }
 
     private void supervise(Supervise step) {
-        if (step.unified().isEmpty()) {
-            builder.superviseVnf(step.killWithJvm(), Argument.NONE, Argument.NONE);
-            return;
+        builder.superviseVnf(step.killWithJvm(), openToWrite(step.unified(), "cgroup.kill"),
+                openToWrite(step.freezer(), "freezer.state"));
+    }
+
+    private Argument openToWrite(Optional<Path> directory, String name) {
+        if (directory.isEmpty()) {
+            return Argument.NONE;
         }
-        Slot kill = assembly.slot("cgroup.kill");
-        assembly.openInto(kill, assembly.path(step.unified().get().resolve("cgroup.kill")), Kernel.O_WRONLY);
-        builder.superviseVnf(step.killWithJvm(), kill, Argument.NONE);
+        Slot file = assembly.slot(name);
+        assembly.openInto(file, assembly.path(directory.get().resolve(name)), Kernel.O_WRONLY);
+        return file;
     }
 }

@@ -222,8 +222,10 @@ public sealed interface SupervisorStep extends Step {
      *
      * @param killWithJvm whether it kills the VNF when the JVM has ended
      * @param unified version 2 control group to kill as a whole
+     * @param freezer version 1 freezer's control group to thaw after the kill: a process that it has frozen ends only
+     *     then
      */
-    record Supervise(boolean killWithJvm, Optional<Path> unified) implements SupervisorStep {
+    record Supervise(boolean killWithJvm, Optional<Path> unified, Optional<Path> freezer) implements SupervisorStep {
         @Override
         public String describe() {
             return "supervise the VNF" + (killWithJvm ? ", kill it with the JVM" : ", also without the JVM");

@@ -53,7 +53,7 @@ class EveryStepTest {
             new SupervisorStep.ReleaseVnf(),
             new SupervisorStep.PlaceInterface(PAIR),
             new SupervisorStep.ReportPid(),
-            new SupervisorStep.Supervise(true, Optional.empty()));
+            new SupervisorStep.Supervise(true, Optional.empty(), Optional.empty()));
 
     private static final List<VnfStep> PROCESS = List.of(
             new IsolationStep.DieWithSupervisor(), new IsolationStep.HideFromTracers(),
