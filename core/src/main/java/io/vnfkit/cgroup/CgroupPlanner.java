@@ -107,7 +107,13 @@ public final class CgroupPlanner {
 
     private void checkPlace(PlanDraft draft, GroupDraft group) {
         Path nearest = group.nearest();
-        if (!Files.isWritable(files.resolve(nearest))) {
+        boolean writable = Files.isWritable(files.resolve(nearest));
+        while (!writable && !nearest.equals(group.hierarchy().mountPoint()) && !files.isDirectory(nearest.toString())) {
+            // It went with the last VNF below it.
+            nearest = nearest.getParent();
+            writable = Files.isWritable(files.resolve(nearest));
+        }
+        if (!writable) {
             String own = layout.ownDirectory(group.hierarchy()).map(path -> ", this process is in " + path).orElse("");
             draft.problem("cgroup.parent", "no group can be made in " + nearest + own,
                     "run as root with the hierarchy mounted writable, or name a parent group delegated to you");
@@ -125,13 +131,18 @@ public final class CgroupPlanner {
         if (group.enabled().isEmpty() || !files.exists(ancestor.resolve("cgroup.type").toString())) {
             return;
         }
-        List<String> enabled = List.of(files.read(ancestor.resolve("cgroup.subtree_control").toString()).split(" "));
-        boolean busy = !files.read(ancestor.resolve("cgroup.procs").toString()).isEmpty();
+        List<String> enabled = List.of(read(ancestor.resolve("cgroup.subtree_control")).split(" "));
+        boolean busy = !read(ancestor.resolve("cgroup.procs")).isEmpty();
         if (busy && !enabled.containsAll(group.enabled())) {
             draft.problem("cgroup.parent", "the group " + ancestor + " has processes of its own, so that "
                             + String.join(", ", group.enabled()) + " cannot be enabled for groups below it",
                     "move its processes to a group below it, or name another parent group");
         }
+    }
+
+    /** Nothing where the group went with the last VNF below it. */
+    private String read(Path file) {
+        return files.readIfExists(file.toString()).orElse("");
     }
 
     private CgroupPlan plan(PlanDraft draft, List<Problem> problems) {

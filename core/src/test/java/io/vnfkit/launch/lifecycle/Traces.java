@@ -42,6 +42,12 @@ final class Traces {
         return groups;
     }
 
+    /** The same, once there are any. */
+    static List<Path> awaitControlGroups(String name) {
+        Polling.until(() -> !controlGroups(name).isEmpty(), PATIENCE);
+        return controlGroups(name);
+    }
+
     static List<Placement.Hierarchy> hierarchies() {
         CgroupLayout layout = CgroupLayout.read(HOST.files());
         List<Placement.Hierarchy> all = new ArrayList<>();
