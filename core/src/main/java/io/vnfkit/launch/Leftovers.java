@@ -116,13 +116,16 @@ final class Leftovers {
 
     /** Kills what a VNF has left running, and takes away what it occupies. The caller holds the name. */
     private void takeAway(String name, VnfRecord record) {
-        killGroups(record.cgroups()).ifPresent(Cgroup::remove);
+        Optional<Cgroup> groups = killGroups(record.cgroups());
+        new VethPeers(site).remove(name, record.peers());
+        groups.ifPresent(Cgroup::remove);
         removeParents(record);
         releaseVolumes(name, record);
     }
 
     /** Takes away what a VNF occupies whose processes have been killed. The caller holds the name. */
     void remove(String name, VnfRecord record) {
+        new VethPeers(site).remove(name, record.peers());
         open(record.cgroups()).ifPresent(Cgroup::remove);
         removeParents(record);
         releaseVolumes(name, record);

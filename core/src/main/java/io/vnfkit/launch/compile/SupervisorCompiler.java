@@ -8,6 +8,7 @@ import io.vnfkit.launch.program.ProgramBuilder;
 import io.vnfkit.launch.program.SyscallNumber;
 import io.vnfkit.launch.step.SupervisorStep;
 import io.vnfkit.launch.step.SupervisorStep.AwaitVnf;
+import io.vnfkit.launch.step.SupervisorStep.ConfigurePeer;
 import io.vnfkit.launch.step.SupervisorStep.EnterPidNamespaceForChild;
 import io.vnfkit.launch.step.SupervisorStep.NewTimeNamespaceForChild;
 import io.vnfkit.launch.step.SupervisorStep.OpenCgroupTasks;
@@ -95,7 +96,9 @@ final class SupervisorCompiler {
         } else if (step instanceof ReleaseVnf) {
             builder.releaseChild();
         } else if (step instanceof PlaceInterface place) {
-            interfaces.compile(place.networkInterface());
+            interfaces.place(place);
+        } else if (step instanceof ConfigurePeer configure) {
+            interfaces.configurePeer(configure);
         } else if (step instanceof ReportPid) {
             builder.report(child);
         } else if (step instanceof Supervise supervise) {
