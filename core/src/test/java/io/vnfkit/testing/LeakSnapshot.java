@@ -27,7 +27,8 @@ public record LeakSnapshot(SortedMap<String, SortedSet<String>> traces) {
     private static final List<String> HUGEPAGE_COUNTERS =
             List.of("nr_hugepages", "free_hugepages", "resv_hugepages", "surplus_hugepages");
 
-    // What a launch opens in the JVM. Others, such as jars and sockets, come and go as classes are loaded.
+    // What a launch opens in the JVM. Others, such as jars and sockets, come and go as classes are loaded, and the JVM
+    // reads the limits of its own control group now and then.
     private static final List<String> DESCRIPTORS =
             List.of("/memfd:", "anon_inode:[pidfd]", "anon_inode:bpf-prog", "/sys/fs/cgroup/", "/run/vnfkit/",
                     "/proc/");
@@ -108,7 +109,8 @@ public record LeakSnapshot(SortedMap<String, SortedSet<String>> traces) {
         SortedSet<String> open = new TreeSet<>();
         for (String number : files.listIfExists("/proc/self/fd")) {
             String target = unlessGone(() -> files.readLink("/proc/self/fd/" + number).toString(), "");
-            if (DESCRIPTORS.stream().anyMatch(target::startsWith) && !target.endsWith("/fd")) {
+            boolean ofJvm = target.startsWith("/sys/fs/cgroup/") && !target.contains("vnfkit");
+            if (DESCRIPTORS.stream().anyMatch(target::startsWith) && !target.endsWith("/fd") && !ofJvm) {
                 open.add(number + " -> " + target);
             }
         }

@@ -71,10 +71,11 @@ final class Traces {
         }
     }
 
-    /** Fails unless nothing is left; the kernel may finish some things a little later. */
+    /** Fails unless nothing is left at this moment. */
     static void requireNone(String name) {
-        if (!Polling.until(() -> of(name).isEmpty(), PATIENCE)) {
-            throw new AssertionError("left of VNF " + name + ":\n  " + String.join("\n  ", of(name)));
+        List<String> left = of(name);
+        if (!left.isEmpty()) {
+            throw new AssertionError("left of VNF " + name + ":\n  " + String.join("\n  ", left));
         }
     }
 }
