@@ -7,7 +7,6 @@ import io.vnfkit.InvalidVnfException;
 import io.vnfkit.RunningVnf;
 import io.vnfkit.Vnf;
 import io.vnfkit.VnfLauncher;
-import io.vnfkit.cgroup.CgroupDescription;
 import io.vnfkit.cgroup.Partition;
 import io.vnfkit.testing.InsideVnf;
 import io.vnfkit.testing.LaunchesVnfs;
@@ -48,7 +47,7 @@ class PureVersion2IT {
     }
 
     private static Path group(RunningVnf vnf) {
-        return ROOT.resolve(CgroupDescription.DEFAULT_PARENT).resolve(vnf.name());
+        return ROOT.resolve(vnf.limits().parent()).resolve(vnf.name());
     }
 
     private static String read(RunningVnf vnf, String file) {
@@ -76,7 +75,7 @@ class PureVersion2IT {
             assertThat(read(ROOT.resolve("cgroup.subtree_control")).split(" ")).contains("cpuset", "hugetlb");
             assertThat(InsideVnf.exec(vnf, "cat /proc/self/cgroup", "nproc").lines()).endsWith("2");
         }
-        assertThat(group).doesNotExist();
+        assertThat(group.getParent()).doesNotExist();
     }
 
     @Test
