@@ -114,14 +114,16 @@ public interface RunningVnf extends RunningCommand {
      * (KNI, section 5.1.3 of the white paper).
      *
      * @param networkInterface the interface
-     * @throws LaunchException if it cannot be moved or configured
+     * @throws LaunchException if it cannot be moved or configured; a veth pair that was made is removed again, while an
+     *     interface of the host that was moved, but could not be configured, stays in the VNF
+     * @throws IllegalStateException if the VNF has ended
      */
     void attach(NetworkInterface networkInterface);
 
     /**
-     * Kills it if it runs, and takes away everything that its launch made: control groups, mounts, pipes, its name. After that
-     * nothing of it is left on the host but the parent control group that all VNFs share. Each thread that calls it returns when
-     * that is done.
+     * Kills it if it runs, and takes away everything that its launch made: control groups, mounts, veth pairs, pipes, its
+     * name; with the last VNF also the control groups above, if launches made them. After that nothing of it is left on the host.
+     * Each thread that calls it returns when that is done.
      *
      * <p>A VNF that another JVM has launched and holds ({@link OnJvmExit#KILL}) is killed; the other JVM takes the rest away.
      *

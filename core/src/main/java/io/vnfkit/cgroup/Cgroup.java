@@ -254,7 +254,7 @@ public final class Cgroup {
 
     /**
      * Removes the groups and those below them, and gives back the CPUs that a partition had reserved above it. Groups
-     * that are gone are passed over, so it can be called again.
+     * that are gone are passed over, so it can be called again. The parent groups stay: see {@link ParentGroups}.
      *
      * @throws CgroupTimeoutException if processes are still in a group after 5 seconds
      * @throws KernelFileException if the kernel refuses for another reason, or a group became a mount point

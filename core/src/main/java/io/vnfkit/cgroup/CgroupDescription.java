@@ -202,8 +202,8 @@ public final class CgroupDescription {
         }
 
         /**
-         * The group in every hierarchy below which the VNF gets its own; it is made where it does not exist. Where
-         * systemd manages the groups, name a unit with {@code Delegate=yes}.
+         * The group in every hierarchy below which the VNF gets its own; it is made where it does not exist, and
+         * removed with the last VNF then. Where systemd manages the groups, name a unit with {@code Delegate=yes}.
          *
          * @param group relative path such as {@code system.slice/vnfs}; empty for the root of what is mounted
          * @return this builder

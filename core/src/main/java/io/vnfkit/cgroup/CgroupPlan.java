@@ -17,10 +17,11 @@ import java.util.Optional;
  *     be joined later as cheaply
  * @param directories the VNF's own groups, one per hierarchy; what {@link Cgroup#open} takes
  * @param unified the VNF's version 2 group; empty where no version 2 hierarchy is mounted
+ * @param freezer the VNF's group in the freezer of version 1; empty where it has none
  * @param problems reasons why the steps would fail; the plan is complete only without them
  */
 public record CgroupPlan(List<HostStep> steps, List<CgroupJoin> joins, List<Path> directories, Optional<Path> unified,
-        List<Problem> problems) {
+        Optional<Path> freezer, List<Problem> problems) {
 
     /** Copies the lists. */
     public CgroupPlan {
@@ -28,6 +29,7 @@ public record CgroupPlan(List<HostStep> steps, List<CgroupJoin> joins, List<Path
         joins = List.copyOf(joins);
         directories = List.copyOf(directories);
         Objects.requireNonNull(unified, "unified");
+        Objects.requireNonNull(freezer, "freezer");
         problems = List.copyOf(problems);
     }
 

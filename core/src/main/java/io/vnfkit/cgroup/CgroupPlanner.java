@@ -76,7 +76,7 @@ public final class CgroupPlanner {
         List<Problem> problems = new ArrayList<>(description.problems());
         problems.addAll(nameProblems(name));
         if (problems.stream().map(Problem::where).anyMatch(Set.of("name", "cgroup.parent")::contains)) {
-            return new CgroupPlan(List.of(), List.of(), List.of(), Optional.empty(), problems);
+            return new CgroupPlan(List.of(), List.of(), List.of(), Optional.empty(), Optional.empty(), problems);
         }
         PlanDraft draft = new PlanDraft(files, layout, description, description.parent().resolve(name));
         addSupervision(draft);
@@ -107,7 +107,13 @@ public final class CgroupPlanner {
 
     private void checkPlace(PlanDraft draft, GroupDraft group) {
         Path nearest = group.nearest();
-        if (!Files.isWritable(files.resolve(nearest))) {
+        boolean writable = Files.isWritable(files.resolve(nearest));
+        while (!writable && !nearest.equals(group.hierarchy().mountPoint()) && !files.isDirectory(nearest.toString())) {
+            // It went with the last VNF below it.
+            nearest = nearest.getParent();
+            writable = Files.isWritable(files.resolve(nearest));
+        }
+        if (!writable) {
             String own = layout.ownDirectory(group.hierarchy()).map(path -> ", this process is in " + path).orElse("");
             draft.problem("cgroup.parent", "no group can be made in " + nearest + own,
                     "run as root with the hierarchy mounted writable, or name a parent group delegated to you");
@@ -125,13 +131,18 @@ public final class CgroupPlanner {
         if (group.enabled().isEmpty() || !files.exists(ancestor.resolve("cgroup.type").toString())) {
             return;
         }
-        List<String> enabled = List.of(files.read(ancestor.resolve("cgroup.subtree_control").toString()).split(" "));
-        boolean busy = !files.read(ancestor.resolve("cgroup.procs").toString()).isEmpty();
+        List<String> enabled = List.of(read(ancestor.resolve("cgroup.subtree_control")).split(" "));
+        boolean busy = !read(ancestor.resolve("cgroup.procs")).isEmpty();
         if (busy && !enabled.containsAll(group.enabled())) {
             draft.problem("cgroup.parent", "the group " + ancestor + " has processes of its own, so that "
                             + String.join(", ", group.enabled()) + " cannot be enabled for groups below it",
                     "move its processes to a group below it, or name another parent group");
         }
+    }
+
+    /** Nothing where the group went with the last VNF below it. */
+    private String read(Path file) {
+        return files.readIfExists(file.toString()).orElse("");
     }
 
     private CgroupPlan plan(PlanDraft draft, List<Problem> problems) {
@@ -140,6 +151,11 @@ public final class CgroupPlanner {
         List<HostStep> steps = groups.stream().flatMap(group -> group.steps().stream()).toList();
         return new CgroupPlan(steps, groups.stream().map(GroupDraft::join).toList(),
                 groups.stream().map(GroupDraft::directory).toList(),
-                groups.stream().filter(group -> !group.isVersion1()).map(GroupDraft::directory).findFirst(), problems);
+                groups.stream().filter(group -> !group.isVersion1()).map(GroupDraft::directory).findFirst(),
+                groups.stream().filter(CgroupPlanner::isFreezer).map(GroupDraft::directory).findFirst(), problems);
+    }
+
+    private static boolean isFreezer(GroupDraft group) {
+        return group.isVersion1() && group.hierarchy().controllers().contains("freezer");
     }
 }

@@ -16,7 +16,6 @@ import io.vnfkit.linux.Errno;
 import io.vnfkit.linux.Host;
 import io.vnfkit.linux.KernelFileException;
 import io.vnfkit.linux.KernelFiles;
-import io.vnfkit.linux.SystemCallException;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
@@ -33,14 +32,14 @@ public final class CgroupSteps {
     /** How long to wait for a group's last processes before giving up its removal. */
     static final Duration REMOVAL_LIMIT = Duration.ofSeconds(5);
 
-    private static final int DIRECTORY_MODE = 0755;
-
     private final Host host;
     private final KernelFiles files;
+    private final ParentGroups parents;
 
     private CgroupSteps(Host host) {
         this.host = host;
         this.files = host.files();
+        this.parents = ParentGroups.on(host);
     }
 
     /**
@@ -63,13 +62,13 @@ public final class CgroupSteps {
      */
     public void apply(CgroupStep step) {
         if (step instanceof EnsureParentCgroup ensure) {
-            ensureParent(ensure.directory());
+            parents.ensure(ensure.directory());
         } else if (step instanceof InheritCgroupFile inherit) {
             inherit(inherit.file());
         } else if (step instanceof EnableControllers enable) {
             enable(enable.directory(), enable.controllers());
         } else if (step instanceof CreateCgroup create) {
-            create(create.directory());
+            parents.makeBelow(create.directory());
         } else if (step instanceof WriteCgroupFile write) {
             write(write.file(), write.value());
         } else if (step instanceof WriteAndVerifyCgroupFile write) {
@@ -99,32 +98,12 @@ public final class CgroupSteps {
     public void undo(CgroupStep step) {
         if (step instanceof CreateCgroup create) {
             new CgroupRemoval(host).remove(create.directory(), REMOVAL_LIMIT);
+        } else if (step instanceof EnsureParentCgroup ensure) {
+            parents.remove(ensure.directory());
         } else if (step instanceof MakePartition partition) {
             explained(() -> new CpusetPartition(files, partition.directory()).leave());
         } else if (step instanceof ReserveExclusiveCpus reserve) {
             explained(() -> new ExclusiveCpus(host).release(reserve.directory(), reserve.cpus()));
-        }
-    }
-
-    private void ensureParent(Path directory) {
-        if (files.isDirectory(directory.toString())) {
-            return;
-        }
-        try {
-            host.syscalls().mkdir(files.resolve(directory), DIRECTORY_MODE);
-        } catch (SystemCallException refusal) {
-            // Another launch may have been faster.
-            if (!refusal.is(Errno.EEXIST)) {
-                throw CgroupHints.creating(directory, refusal);
-            }
-        }
-    }
-
-    private void create(Path directory) {
-        try {
-            host.syscalls().mkdir(files.resolve(directory), DIRECTORY_MODE);
-        } catch (SystemCallException refusal) {
-            throw CgroupHints.creating(directory, refusal);
         }
     }
 

@@ -118,7 +118,8 @@ final class CpusetCheck {
                 if (!isExclusive(ancestor)) {
                     draft.problem("cgroup.exclusive", "the parent group " + ancestor + " is not exclusive itself",
                             "make it exclusive (echo 1 > " + group.cpusetFile(ancestor, "cpu_exclusive")
-                                    + ", after giving it CPUs that no group beside it has), or take another parent");
+                                    + ", after " + (files.isDirectory(ancestor.toString()) ? "" : "making it and ")
+                                    + "giving it CPUs that no group beside it has), or take another parent");
                     return;
                 }
             }

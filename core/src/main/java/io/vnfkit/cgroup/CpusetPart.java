@@ -91,6 +91,7 @@ final class CpusetPart {
     }
 
     private void partition(GroupDraft group) {
+        new PartitionCheck(draft, group).check();
         // A parent that is no partition itself must hand the CPUs on, down to the VNF's own group ("remote partition").
         List<Path> ancestors = group.ancestors();
         for (Path ancestor : ancestors.subList(1, ancestors.size())) {

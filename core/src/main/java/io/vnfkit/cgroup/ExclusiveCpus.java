@@ -1,6 +1,8 @@
 package io.vnfkit.cgroup;
 
+import io.vnfkit.linux.Errno;
 import io.vnfkit.linux.Host;
+import io.vnfkit.linux.KernelException;
 import io.vnfkit.linux.KernelFiles;
 import io.vnfkit.linux.LinuxConstants;
 import io.vnfkit.linux.Syscalls;
@@ -49,7 +51,18 @@ final class ExclusiveCpus {
         // The root of the hierarchy has no such file.
         for (Path place = directory.getParent(); host.files().exists(place.resolve(FILE).toString());
                 place = place.getParent()) {
-            release(place, cpus);
+            releaseUnlessGone(place, cpus);
+        }
+    }
+
+    /** Parent groups go with the last VNF below them. */
+    private void releaseUnlessGone(Path directory, CpuSet cpus) {
+        try {
+            release(directory, cpus);
+        } catch (KernelException failure) {
+            if (failure.errno() != Errno.ENOENT && failure.errno() != Errno.ENODEV) {
+                throw failure;
+            }
         }
     }
 

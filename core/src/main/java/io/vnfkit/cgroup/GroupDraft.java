@@ -113,18 +113,19 @@ final class GroupDraft {
         return isVersion1() ? new CgroupJoin.V1(directory) : new CgroupJoin.V2(directory);
     }
 
+    /**
+     * The parents are set up only when the VNF's group is below them: until then, the end of another VNF can take them
+     * away, and somebody else can make them anew and bare.
+     */
     List<HostStep> steps() {
         List<HostStep> steps = new ArrayList<>();
-        for (Path ancestor : ancestors) {
-            if (!ancestor.equals(hierarchy.mountPoint())) {
-                steps.add(new EnsureParentCgroup(hierarchy.label(), ancestor));
-                inheritCpuset(ancestor, steps);
-            }
-            if (!enabled.isEmpty()) {
-                steps.add(new EnableControllers(ancestor, List.copyOf(enabled)));
-            }
-        }
+        List<Path> parents = ancestors.subList(1, ancestors.size());
+        parents.forEach(parent -> steps.add(new EnsureParentCgroup(hierarchy.label(), parent)));
         steps.add(new CreateCgroup(hierarchy.label(), directory));
+        parents.forEach(parent -> inheritCpuset(parent, steps));
+        if (!enabled.isEmpty()) {
+            ancestors.forEach(ancestor -> steps.add(new EnableControllers(ancestor, List.copyOf(enabled))));
+        }
         steps.addAll(writes);
         return steps;
     }

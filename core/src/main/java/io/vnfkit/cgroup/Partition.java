@@ -5,6 +5,8 @@ import java.util.Locale;
 /**
  * What a version 2 cpuset does with its CPUs: {@code cpuset.cpus.partition}. Version 1 has nothing like it.
  *
+ * <p>Before Linux 6.7 the parent group must be a partition itself; planning says what to do where it is not.
+ *
  * @see <a href="https://docs.kernel.org/admin-guide/cgroup-v2.html#cpuset-interface-files">cgroup v2, "Cpuset Interface
  *     Files"</a>
  */

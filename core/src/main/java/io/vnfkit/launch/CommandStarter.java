@@ -3,6 +3,7 @@ package io.vnfkit.launch;
 import io.vnfkit.CommandArgument;
 import io.vnfkit.Grant;
 import io.vnfkit.InvalidVnfException;
+import io.vnfkit.LaunchException;
 import io.vnfkit.Problem;
 import io.vnfkit.StandardStreams;
 import io.vnfkit.cgroup.CgroupLayout;
@@ -10,6 +11,7 @@ import io.vnfkit.cgroup.Placement;
 import io.vnfkit.launch.step.IsolationStep;
 import io.vnfkit.launch.step.NetworkStep;
 import io.vnfkit.launch.step.RightsStep;
+import io.vnfkit.launch.step.Step;
 import io.vnfkit.launch.step.SupervisorStep;
 import io.vnfkit.launch.step.VnfStep;
 import io.vnfkit.namespace.NamespaceKind;
@@ -60,8 +62,27 @@ final class CommandStarter {
     void attach(NetworkInterface networkInterface) {
         LaunchPlan plan = attachPlan(networkInterface);
         StartedInit outcome = spawn(plan, StandardStreams.DISCARD);
-        outcome.startedPid(site.syscalls(), plan);
+        try {
+            outcome.startedPid(site.syscalls(), plan);
+        } catch (LaunchException failure) {
+            undoAttach(networkInterface, failure);
+            throw failure;
+        }
         site.syscalls().waitFor(outcome.supervisorPid());
+    }
+
+    /** Only what was made: with a pair that could not be, an earlier one of the same names is meant. */
+    private void undoAttach(NetworkInterface networkInterface, LaunchException failure) {
+        Step failed = failure.stepNumber() == 0 ? null : failure.plan().step(failure.stepNumber());
+        if (!(failed instanceof SupervisorStep.ConfigurePeer) && !(failed instanceof NetworkStep.ConfigureInterface)) {
+            return;
+        }
+        try {
+            VethPeer.of(site.host().files(), name, networkInterface)
+                    .ifPresent(peer -> new VethPeers(site).remove(name, peer));
+        } catch (RuntimeException second) {
+            failure.addSuppressed(second);
+        }
     }
 
     private StartedInit spawn(LaunchPlan plan, StandardStreams streams) {
@@ -96,7 +117,7 @@ final class CommandStarter {
         supervisor.add(new SupervisorStep.StartVnfProcess(Set.of(), record.unified()));
         supervisor.add(new SupervisorStep.ReportPid());
         limitResources(supervisor, process);
-        supervisor.add(new SupervisorStep.Supervise(true, Optional.empty()));
+        supervisor.add(new SupervisorStep.Supervise(true, Optional.empty(), Optional.empty()));
         RightsText rights = record.rights();
         process.add(new RightsStep.EnterWorkingDirectory(Path.of("/")));
         process.add(new RightsStep.BecomeUser(rights.user(), rights.capabilities()));
@@ -165,14 +186,14 @@ final class CommandStarter {
     }
 
     private LaunchPlan attachPlan(NetworkInterface networkInterface) {
-        List<SupervisorStep> supervisor = List.of(
+        List<SupervisorStep> supervisor = new ArrayList<>(List.of(
                 new SupervisorStep.OpenNamespace(NamespaceKind.NET, namespace(NamespaceKind.NET)),
                 new SupervisorStep.StartVnfProcess(Set.of(), Optional.empty()),
                 new SupervisorStep.ReportPid(),
-                new SupervisorStep.AwaitVnf("has joined the VNF's network namespace"),
-                new SupervisorStep.PlaceInterface(networkInterface),
-                new SupervisorStep.ReleaseVnf(),
-                new SupervisorStep.Supervise(true, Optional.empty()));
+                new SupervisorStep.AwaitVnf("has joined the VNF's network namespace")));
+        supervisor.addAll(ProcessPlanner.placing(site.host().files(), name, networkInterface));
+        supervisor.add(new SupervisorStep.ReleaseVnf());
+        supervisor.add(new SupervisorStep.Supervise(true, Optional.empty(), Optional.empty()));
         List<VnfStep> process = List.of(
                 new IsolationStep.DieWithSupervisor(),
                 new IsolationStep.JoinNamespace(NamespaceKind.NET, namespace(NamespaceKind.NET)),

@@ -21,7 +21,8 @@ interface Holding {
 
             @Override
             public void takeDown() {
-                new Leftovers(site).remove(claim.name(), record);
+                // Interfaces may have been attached since the launch.
+                new Leftovers(site).remove(claim.name(), site.state().record(claim.name()).orElse(record));
                 claim.release();
             }
         };

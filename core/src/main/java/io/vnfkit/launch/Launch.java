@@ -47,9 +47,19 @@ final class Launch {
             takeHostSteps();
             return start(claim, record);
         } catch (RuntimeException | Error failure) {
-            boolean undone = hostSteps.undo(failure);
+            boolean undone = removePeers(failure) & hostSteps.undo(failure);
             giveUp(claim, nothingLeft && undone, failure);
             throw failure;
+        }
+    }
+
+    private boolean removePeers(Throwable failure) {
+        try {
+            new VethPeers(site).remove(plan.name(), peers());
+            return true;
+        } catch (RuntimeException second) {
+            failure.addSuppressed(second);
+            return false;
         }
     }
 
@@ -120,7 +130,12 @@ final class Launch {
                 .filter(SupervisorStep.StartVnfProcess.class::isInstance)
                 .map(step -> ((SupervisorStep.StartVnfProcess) step).unified()).findFirst().orElse(Optional.empty());
         return new VnfRecord(site.self(), vnf.onJvmExit() == OnJvmExit.KILL, ProcessIdentity.NONE, ProcessIdentity.NONE,
-                cgroups, unified, volumes, RightsText.of(vnf.security()), limits, environment());
+                cgroups, unified, volumes, peers(), RightsText.of(vnf.security()), limits, environment());
+    }
+
+    private List<VethPeer> peers() {
+        return vnf.namespaces().interfaces().stream()
+                .flatMap(each -> VethPeer.of(site.host().files(), vnf.name(), each).stream()).toList();
     }
 
     private SortedMap<String, String> environment() {

@@ -12,6 +12,8 @@ import io.vnfkit.cgroup.CgroupStatistics;
 import io.vnfkit.launch.program.ExitRecord;
 import io.vnfkit.namespace.NetworkInterface;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.CompletableFuture;
@@ -178,12 +180,16 @@ final class LaunchedVnf extends LaunchedCommand implements RunningVnf {
         return site.state().record(name).filter(current -> current.supervisor().equals(record.supervisor()));
     }
 
+    private VnfRecord requireOwnRecord() {
+        return ownRecord()
+                .orElseThrow(() -> new IllegalStateException("VNF \"" + name + "\" has ended and was taken down"));
+    }
+
     @Override
     public void update(Consumer<CgroupDescription.Builder> change) {
         Cgroup groups = groups();
         site.state().whileLocked(name, () -> {
-            VnfRecord current = ownRecord()
-                    .orElseThrow(() -> new IllegalStateException("VNF \"" + name + "\" has ended and was taken down"));
+            VnfRecord current = requireOwnRecord();
             CgroupDescription.Builder builder = current.limits().toBuilder();
             change.accept(builder);
             CgroupDescription wanted = builder.build();
@@ -195,7 +201,21 @@ final class LaunchedVnf extends LaunchedCommand implements RunningVnf {
 
     @Override
     public void attach(NetworkInterface networkInterface) {
+        // Before it is there: whoever takes the VNF down has to know of it.
+        VethPeer.of(site.host().files(), name, networkInterface).ifPresent(this::recordPeer);
         commands.attach(networkInterface);
+    }
+
+    private void recordPeer(VethPeer peer) {
+        groups();
+        site.state().whileLocked(name, () -> {
+            VnfRecord current = requireOwnRecord();
+            if (!current.peers().contains(peer)) {
+                List<VethPeer> longer = new ArrayList<>(current.peers());
+                longer.add(peer);
+                site.state().write(name, current.withPeers(longer));
+            }
+        });
     }
 
     @Override

@@ -3,6 +3,7 @@ package io.vnfkit.launch;
 import io.vnfkit.VnfkitException;
 import io.vnfkit.cgroup.Cgroup;
 import io.vnfkit.cgroup.CgroupLayout;
+import io.vnfkit.cgroup.ParentGroups;
 import io.vnfkit.cgroup.Polling;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -115,14 +116,25 @@ final class Leftovers {
 
     /** Kills what a VNF has left running, and takes away what it occupies. The caller holds the name. */
     private void takeAway(String name, VnfRecord record) {
-        killGroups(record.cgroups()).ifPresent(Cgroup::remove);
+        Optional<Cgroup> groups = killGroups(record.cgroups());
+        new VethPeers(site).remove(name, record.peers());
+        groups.ifPresent(Cgroup::remove);
+        removeParents(record);
         releaseVolumes(name, record);
     }
 
     /** Takes away what a VNF occupies whose processes have been killed. The caller holds the name. */
     void remove(String name, VnfRecord record) {
+        new VethPeers(site).remove(name, record.peers());
         open(record.cgroups()).ifPresent(Cgroup::remove);
+        removeParents(record);
         releaseVolumes(name, record);
+    }
+
+    /** Also above groups that are gone or never came: the launch can have ended in between. */
+    private void removeParents(VnfRecord record) {
+        ParentGroups parents = ParentGroups.on(site.host());
+        record.cgroups().forEach(parents::removeAbove);
     }
 
     private void releaseVolumes(String name, VnfRecord record) {

@@ -13,6 +13,7 @@ import io.vnfkit.launch.step.RightsStep;
 import io.vnfkit.launch.step.SupervisorStep;
 import io.vnfkit.launch.step.VnfStep;
 import io.vnfkit.linux.Host;
+import io.vnfkit.linux.KernelFiles;
 import io.vnfkit.namespace.NamespaceDescription;
 import io.vnfkit.namespace.NamespaceKind;
 import io.vnfkit.namespace.NamespaceSource;
@@ -66,7 +67,8 @@ final class ProcessPlanner {
         network();
         process.addAll(tree);
         namesAndRights(execute);
-        supervisor.add(new SupervisorStep.Supervise(vnf.onJvmExit() == OnJvmExit.KILL, cgroups.unified()));
+        supervisor.add(new SupervisorStep.Supervise(vnf.onJvmExit() == OnJvmExit.KILL, cgroups.unified(),
+                cgroups.freezer()));
         return new LaunchPlan(vnf.name(), hostSteps, supervisor, process);
     }
 
@@ -190,11 +192,22 @@ final class ProcessPlanner {
         supervisor.add(new SupervisorStep.AwaitVnf("has its network namespace"));
         for (NetworkInterface networkInterface : namespaces.interfaces()) {
             requireOnHost(networkInterface);
-            supervisor.add(new SupervisorStep.PlaceInterface(networkInterface));
+            supervisor.addAll(placing(host.files(), vnf.name(), networkInterface));
         }
         supervisor.add(new SupervisorStep.ReleaseVnf());
         process.add(new IsolationStep.AwaitSupervisor("placed the network interfaces"));
         namespaces.interfaces().forEach(each -> process.add(new NetworkStep.ConfigureInterface(each)));
+    }
+
+    /** The steps that give a VNF an interface, from outside of it. */
+    static List<SupervisorStep> placing(KernelFiles files, String vnf, NetworkInterface networkInterface) {
+        List<SupervisorStep> steps = new ArrayList<>();
+        steps.add(new SupervisorStep.PlaceInterface(networkInterface,
+                VethPeer.of(files, vnf, networkInterface).map(VethPeer::address)));
+        if (networkInterface.origin() instanceof NetworkInterface.Veth veth) {
+            steps.add(new SupervisorStep.ConfigurePeer(networkInterface, veth));
+        }
+        return steps;
     }
 
     private void requireOnHost(NetworkInterface networkInterface) {

@@ -25,6 +25,7 @@ final class RecordFile {
     private static final String FILE = "record";
     private static final String CGROUP = "cgroup.";
     private static final String VOLUME = "volume.";
+    private static final String PEER = "peer.";
     private static final String ENVIRONMENT = "environment.";
 
     private final Path file;
@@ -63,7 +64,7 @@ final class RecordFile {
         return new VnfRecord(process(properties, "launcher"), Boolean.parseBoolean(value(properties, "diesWithLauncher")),
                 process(properties, "process"), process(properties, "supervisor"), paths(properties, CGROUP),
                 Optional.ofNullable(properties.getProperty("unified")).map(Path::of), paths(properties, VOLUME),
-                RightsText.parse(value(properties, "rights")), LimitsText.parse(value(properties, "limits")), environment);
+                peers(properties), RightsText.parse(value(properties, "rights")), LimitsText.parse(value(properties, "limits")), environment);
     }
 
     private static String value(Properties properties, String key) {
@@ -83,12 +84,20 @@ final class RecordFile {
     }
 
     private static List<Path> paths(Properties properties, String prefix) {
+        return values(properties, prefix).stream().map(Path::of).toList();
+    }
+
+    private static List<String> values(Properties properties, String prefix) {
         int count = Integer.parseInt(value(properties, prefix + "count"));
-        List<Path> paths = new ArrayList<>();
+        List<String> values = new ArrayList<>();
         for (int i = 0; i < count; i++) {
-            paths.add(Path.of(value(properties, prefix + i)));
+            values.add(value(properties, prefix + i));
         }
-        return paths;
+        return values;
+    }
+
+    private static List<VethPeer> peers(Properties properties) {
+        return values(properties, PEER).stream().map(VethPeer::parse).toList();
     }
 
     /** Replaces the record in one step: a crash leaves the old one or the new one, never half of it. */
@@ -112,6 +121,7 @@ final class RecordFile {
         put(properties, CGROUP, record.cgroups());
         record.unified().ifPresent(path -> properties.setProperty("unified", path.toString()));
         put(properties, VOLUME, record.volumes());
+        put(properties, PEER, record.peers());
         properties.setProperty("rights", record.rights().toString());
         properties.setProperty("limits", LimitsText.format(record.limits()));
         record.environment().forEach((name, value) -> properties.setProperty(ENVIRONMENT + name, value));
@@ -122,10 +132,10 @@ final class RecordFile {
         properties.setProperty(key, process.pid() + " " + process.startTime());
     }
 
-    private static void put(Properties properties, String prefix, List<Path> paths) {
-        properties.setProperty(prefix + "count", Integer.toString(paths.size()));
-        for (int i = 0; i < paths.size(); i++) {
-            properties.setProperty(prefix + i, paths.get(i).toString());
+    private static void put(Properties properties, String prefix, List<?> values) {
+        properties.setProperty(prefix + "count", Integer.toString(values.size()));
+        for (int i = 0; i < values.size(); i++) {
+            properties.setProperty(prefix + i, values.get(i).toString());
         }
     }
 

@@ -1,6 +1,7 @@
 package io.vnfkit.launch;
 
 import io.vnfkit.VnfkitException;
+import io.vnfkit.cgroup.Polling;
 import io.vnfkit.launch.step.HostStep.MountSharedVolume;
 import io.vnfkit.linux.Errno;
 import io.vnfkit.linux.Host;
@@ -9,6 +10,7 @@ import io.vnfkit.linux.SystemCallException;
 import io.vnfkit.linux.Syscalls;
 import io.vnfkit.mount.Mountinfo;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -25,6 +27,8 @@ final class SharedVolumes {
     private static final String SOURCE = "vnfkit";
 
     private static final int PRIVATE_DIRECTORY = 0700;
+
+    private static final Duration BUSY_LIMIT = Duration.ofSeconds(2);
 
     private final Host host;
     private final StateDirectory state;
@@ -82,10 +86,30 @@ final class SharedVolumes {
                 return;
             }
             if (mounted.isPresent()) {
-                host.syscalls().umount(target, 0);
+                unmount(target);
             }
             removeDirectories(target);
         });
+    }
+
+    /** Whoever looks into a volume at this moment (a backup, updatedb) keeps it busy for an instant. */
+    private void unmount(Path target) {
+        SystemCallException[] last = new SystemCallException[1];
+        boolean unmounted = Polling.until(() -> {
+            try {
+                host.syscalls().umount(target, 0);
+                return true;
+            } catch (SystemCallException refusal) {
+                if (!refusal.is(Errno.EBUSY)) {
+                    throw refusal;
+                }
+                last[0] = refusal;
+                return false;
+            }
+        }, BUSY_LIMIT);
+        if (!unmounted) {
+            throw last[0];
+        }
     }
 
     private boolean isUsedByOthers(Path target, String user) {

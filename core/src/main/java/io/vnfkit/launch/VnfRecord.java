@@ -19,6 +19,7 @@ import java.util.TreeMap;
  * @param cgroups its control groups, in the order in which they are made
  * @param unified its version 2 control group
  * @param volumes mount points of shared volumes that it uses
+ * @param peers ends of veth pairs that it has, outside of it
  * @param rights its user and capabilities
  * @param limits the limits in force
  * @param environment its environment
@@ -31,6 +32,7 @@ record VnfRecord(
         List<Path> cgroups,
         Optional<Path> unified,
         List<Path> volumes,
+        List<VethPeer> peers,
         RightsText rights,
         CgroupDescription limits,
         SortedMap<String, String> environment) {
@@ -39,6 +41,7 @@ record VnfRecord(
     VnfRecord {
         cgroups = List.copyOf(cgroups);
         volumes = List.copyOf(volumes);
+        peers = List.copyOf(peers);
         environment = Collections.unmodifiableSortedMap(new TreeMap<>(environment));
     }
 
@@ -48,12 +51,17 @@ record VnfRecord(
     }
 
     VnfRecord running(ProcessIdentity newProcess, ProcessIdentity newSupervisor) {
-        return new VnfRecord(launcher, diesWithLauncher, newProcess, newSupervisor, cgroups, unified, volumes, rights, limits,
-                environment);
+        return new VnfRecord(launcher, diesWithLauncher, newProcess, newSupervisor, cgroups, unified, volumes, peers, rights,
+                limits, environment);
     }
 
     VnfRecord withLimits(CgroupDescription newLimits) {
-        return new VnfRecord(launcher, diesWithLauncher, process, supervisor, cgroups, unified, volumes, rights, newLimits,
-                environment);
+        return new VnfRecord(launcher, diesWithLauncher, process, supervisor, cgroups, unified, volumes, peers, rights,
+                newLimits, environment);
+    }
+
+    VnfRecord withPeers(List<VethPeer> newPeers) {
+        return new VnfRecord(launcher, diesWithLauncher, process, supervisor, cgroups, unified, volumes, newPeers, rights,
+                limits, environment);
     }
 }

@@ -179,7 +179,8 @@ public final class KernelFiles {
             return Optional.empty();
         } catch (IOException failure) {
             KernelFileException exception = failed(Operation.READ, file, null, failure);
-            if (exception.is(Errno.ENOTDIR)) {
+            // ENODEV: a control group was removed after its file had been opened.
+            if (exception.is(Errno.ENOTDIR) || exception.is(Errno.ENODEV)) {
                 return Optional.empty();
             }
             throw exception;

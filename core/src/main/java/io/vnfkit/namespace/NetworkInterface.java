@@ -40,7 +40,10 @@ public record NetworkInterface(
     }
 
     /**
-     * One end of a new veth pair. Both ends end with the VNF.
+     * One end of a new veth pair. Both ends end with the VNF: when it is closed, or a little after it has ended by
+     * itself, also if another VNF has joined its network namespace. The other end has an Ethernet address that follows
+     * from the VNF's name and its own, the same at each launch until the next boot of the host; it is how vnfkit knows
+     * the interface again. With another address, the kernel removes it some time after the VNF was closed.
      *
      * @param peerName name of the other end
      * @param peerNamespace network namespace that gets the other end, such as {@code /run/netns/left}; empty for the

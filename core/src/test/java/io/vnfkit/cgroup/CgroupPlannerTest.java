@@ -56,10 +56,10 @@ class CgroupPlannerTest {
 
         assertThat(plan.problems()).isEmpty();
         assertThat(plan.steps()).containsExactly(
-                new EnableControllers(TOP, List.of("cpuset", "hugetlb")),
                 new EnsureParentCgroup("unified", TOP.resolve("vnfkit")),
-                new EnableControllers(TOP.resolve("vnfkit"), List.of("cpuset", "hugetlb")),
                 new CreateCgroup("unified", group),
+                new EnableControllers(TOP, List.of("cpuset", "hugetlb")),
+                new EnableControllers(TOP.resolve("vnfkit"), List.of("cpuset", "hugetlb")),
                 new WriteAndVerifyCgroupFile(group.resolve("cpuset.mems"), "0", group.resolve("cpuset.mems.effective")),
                 new WriteAndVerifyCgroupFile(group.resolve("cpuset.cpus"), "2-5",
                         group.resolve("cpuset.cpus.effective")),
@@ -84,16 +84,16 @@ class CgroupPlannerTest {
 
         assertThat(plan.problems()).isEmpty();
         assertThat(plan.steps()).containsExactly(
-                new EnableControllers(TOP.resolve("unified"), List.of("hugetlb")),
                 new EnsureParentCgroup("unified", TOP.resolve("unified/vnfkit")),
-                new EnableControllers(TOP.resolve("unified/vnfkit"), List.of("hugetlb")),
                 new CreateCgroup("unified", unified),
+                new EnableControllers(TOP.resolve("unified"), List.of("hugetlb")),
+                new EnableControllers(TOP.resolve("unified/vnfkit"), List.of("hugetlb")),
                 new WriteCgroupFile(unified.resolve("hugetlb.2MB.rsvd.max"), "4194304"),
                 new WriteCgroupFile(unified.resolve("hugetlb.2MB.max"), "4194304"),
                 new EnsureParentCgroup("cpuset", TOP.resolve("cpuset/vnfkit")),
+                new CreateCgroup("cpuset", cpuset),
                 new InheritCgroupFile(TOP.resolve("cpuset/vnfkit/cpuset.mems")),
                 new InheritCgroupFile(TOP.resolve("cpuset/vnfkit/cpuset.cpus")),
-                new CreateCgroup("cpuset", cpuset),
                 new InheritCgroupFile(cpuset.resolve("cpuset.mems")),
                 new WriteCgroupFile(cpuset.resolve("cpuset.cpus"), "2-5"),
                 new EnsureParentCgroup("devices", TOP.resolve("devices/vnfkit")),
@@ -103,6 +103,18 @@ class CgroupPlannerTest {
         assertThat(plan.joins()).containsExactly(
                 new CgroupJoin.V2(unified), new CgroupJoin.V1(cpuset), new CgroupJoin.V1(devices));
         assertThat(new CgroupJoin.V1(cpuset).file()).isEqualTo(cpuset.resolve("tasks"));
+    }
+
+    @Test
+    void freezerOfVersion1IsNamedWhereTheVnfHasAGroupInIt() {
+        host.version1("cpuset", "devices", "freezer");
+
+        CgroupPlan plan = host.plan("a", builder().build());
+
+        assertThat(plan.unified()).isEmpty();
+        assertThat(plan.freezer()).contains(TOP.resolve("freezer/vnfkit/a"));
+        host.version2("/sys/fs/cgroup/unified");
+        assertThat(host.plan("a", builder().build()).freezer()).isEmpty();
     }
 
     @Test
@@ -138,6 +150,9 @@ class CgroupPlannerTest {
         assertThat(plan.problems()).isEmpty();
         assertThat(plan.steps()).endsWith(
                 new CreateCgroup("unified", group),
+                new EnableControllers(TOP, List.of("cpuset")),
+                new EnableControllers(TOP.resolve("nfv"), List.of("cpuset")),
+                new EnableControllers(TOP.resolve("nfv/cell"), List.of("cpuset")),
                 new WriteAndVerifyCgroupFile(group.resolve("cpuset.cpus"), "3-4",
                         group.resolve("cpuset.cpus.effective")),
                 new ReserveExclusiveCpus(TOP.resolve("nfv"), CpuSet.of(3, 4)),

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import io.vnfkit.launch.step.HostStep.CgroupStep;
 import io.vnfkit.launch.step.HostStep.CreateCgroup;
 import io.vnfkit.launch.step.HostStep.EnableControllers;
-import io.vnfkit.launch.step.HostStep.EnsureParentCgroup;
 import io.vnfkit.launch.step.HostStep.InheritCgroupFile;
 import io.vnfkit.launch.step.HostStep.MakePartition;
 import io.vnfkit.launch.step.HostStep.ReleaseExclusiveCpus;
@@ -54,27 +53,6 @@ class CgroupStepsTest {
         undo(create);
         assertThat(host.exists(GROUP + "/a")).isFalse();
         undo(create);
-    }
-
-    @Test
-    void parentIsMadeOnceAndStays() {
-        EnsureParentCgroup ensure = new EnsureParentCgroup("unified", DIRECTORY.resolve("cell"));
-
-        apply(ensure);
-        apply(ensure);
-        undo(ensure);
-
-        assertThat(host.exists(GROUP + "/cell")).isTrue();
-        assertThat(host.kernel().calls("mkdir")).hasSize(1);
-    }
-
-    @Test
-    void parentThatAnotherLaunchMadeMeanwhileIsFine() {
-        host.kernel().failOn("mkdir", Errno.EEXIST);
-
-        apply(new EnsureParentCgroup("unified", DIRECTORY.resolve("cell")));
-
-        assertThat(host.kernel().calls("mkdir")).hasSize(1);
     }
 
     @Test

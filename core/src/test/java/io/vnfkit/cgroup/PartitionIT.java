@@ -120,6 +120,7 @@ class PartitionIT {
 
     @Test
     void partitionThatTheKernelMarksInvalidIsAnErrorWithItsReason() {
+        requireRemotePartitions();
         // Without CPUs for the parent no kernel lets the partition have all of them.
         CgroupDescription all = RealGroups.description().cpus(online).partition(Partition.ISOLATED).build();
 

@@ -36,7 +36,7 @@ class DamagedProgramTest {
     private final Syscalls syscalls = Syscalls.host();
     private final LaunchPlan plan = new LaunchPlan("damaged", List.of(),
             List.of(new SupervisorStep.StartVnfProcess(Set.of(), Optional.empty()), new SupervisorStep.ReportPid(),
-                    new SupervisorStep.Supervise(true, Optional.empty())),
+                    new SupervisorStep.Supervise(true, Optional.empty(), Optional.empty())),
             List.of(new IsolationStep.DieWithSupervisor(),
                     new RightsStep.Execute(Path.of("/bin/true"), List.of("true"), new TreeMap<>())));
 

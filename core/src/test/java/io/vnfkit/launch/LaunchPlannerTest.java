@@ -101,63 +101,64 @@ class LaunchPlannerTest {
                   10. let the VNF's process go on
                   11. wait until the VNF's process has its network namespace
                   12. create veth pair eth0 (in the VNF) and bng0 (on the host)
-                  13. let the VNF's process go on
-                  14. supervise the VNF, kill it with the JVM
+                  13. set interface bng0 up
+                  14. let the VNF's process go on
+                  15. supervise the VNF, kill it with the JVM
                 In the VNF's process:
-                  15. hide from tracers
-                  16. die with the supervisor
-                  17. start a new session
-                  18. join a new session keyring
-                  19. reset the CPU affinity
-                  20. wait until the supervisor has set the resource limits
-                  21. new mnt, net, uts, ipc, cgroup namespaces
-                  22. set interface lo up
-                  23. wait until the supervisor has placed the network interfaces
-                  24. set interface eth0 up with [10.0.0.2/24]
-                  25. stop mount propagation to the host
-                  26. attach / at /run/vnfkit
-                  27. pivot into the root at /run/vnfkit
-                  28. mount proc at /proc [NOSUID, NODEV, NOEXEC]
-                  29. mount sysfs at /sys [READ_ONLY, NOSUID, NODEV, NOEXEC]
-                  30. detach the host's tree
-                  31. mount tmpfs at /dev (mode=0755) [NOSUID, NOEXEC]
-                  32. make device /dev/full c 1:7 0666 0:0
-                  33. make device /dev/null c 1:3 0666 0:0
-                  34. make device /dev/random c 1:8 0666 0:0
-                  35. make device /dev/tty c 5:0 0666 0:0
-                  36. make device /dev/urandom c 1:9 0666 0:0
-                  37. make device /dev/zero c 1:5 0666 0:0
-                  38. make directory /dev/pts 0755
-                  39. mount devpts at /dev/pts (newinstance,ptmxmode=0666,mode=0620,gid=5) [NOSUID, NOEXEC]
-                  40. link /dev/ptmx to pts/ptmx
-                  41. link /dev/fd to /proc/self/fd
-                  42. link /dev/stdin to /proc/self/fd/0
-                  43. link /dev/stdout to /proc/self/fd/1
-                  44. link /dev/stderr to /proc/self/fd/2
-                  45. make directory /dev/shm 0755
-                  46. mount tmpfs at /dev/shm (mode=1777,size=67108864) [NOSUID, NODEV, NOEXEC]
-                  47. make directory /dev/mqueue 0755
-                  48. mount mqueue at /dev/mqueue [NOSUID, NODEV, NOEXEC]
-                  49. mount tmpfs at /run (mode=0755,size=67108864) [NOSUID, NODEV]
-                  50. mount tmpfs at /tmp (mode=1777,size=268435456) [NOSUID, NODEV]
-                  51. make directory /run/vnf 0755
-                  52. attach /etc/vnf at /run/vnf
-                  53. mount tmpfs at /dev/shm (mode=0755) [NOSUID, NODEV, NOEXEC]
-                  54. write file /dev/shm/0 ""
-                  55. make directory /dev/shm/1 0755
-                  56. make /dev/shm [READ_ONLY, NOSUID, NODEV, NOEXEC]
-                  57. bind /dev/shm/0 over /proc/keys
-                  58. bind /dev/shm/1 over /sys/firmware
-                  59. detach /dev/shm
-                  60. bind /proc/bus over /proc/bus [READ_ONLY, NOSUID, NODEV, NOEXEC]
-                  61. bind /proc/sys over /proc/sys [READ_ONLY, NOSUID, NODEV, NOEXEC]
-                  62. set host name bng-1
-                  63. memory policy PREFERRED 0
-                  64. working directory /
-                  65. become user 0:0, capabilities effective {NET_RAW} permitted {NET_RAW} inheritable {} bounding \
+                  16. hide from tracers
+                  17. die with the supervisor
+                  18. start a new session
+                  19. join a new session keyring
+                  20. reset the CPU affinity
+                  21. wait until the supervisor has set the resource limits
+                  22. new mnt, net, uts, ipc, cgroup namespaces
+                  23. set interface lo up
+                  24. wait until the supervisor has placed the network interfaces
+                  25. set interface eth0 up with [10.0.0.2/24]
+                  26. stop mount propagation to the host
+                  27. attach / at /run/vnfkit
+                  28. pivot into the root at /run/vnfkit
+                  29. mount proc at /proc [NOSUID, NODEV, NOEXEC]
+                  30. mount sysfs at /sys [READ_ONLY, NOSUID, NODEV, NOEXEC]
+                  31. detach the host's tree
+                  32. mount tmpfs at /dev (mode=0755) [NOSUID, NOEXEC]
+                  33. make device /dev/full c 1:7 0666 0:0
+                  34. make device /dev/null c 1:3 0666 0:0
+                  35. make device /dev/random c 1:8 0666 0:0
+                  36. make device /dev/tty c 5:0 0666 0:0
+                  37. make device /dev/urandom c 1:9 0666 0:0
+                  38. make device /dev/zero c 1:5 0666 0:0
+                  39. make directory /dev/pts 0755
+                  40. mount devpts at /dev/pts (newinstance,ptmxmode=0666,mode=0620,gid=5) [NOSUID, NOEXEC]
+                  41. link /dev/ptmx to pts/ptmx
+                  42. link /dev/fd to /proc/self/fd
+                  43. link /dev/stdin to /proc/self/fd/0
+                  44. link /dev/stdout to /proc/self/fd/1
+                  45. link /dev/stderr to /proc/self/fd/2
+                  46. make directory /dev/shm 0755
+                  47. mount tmpfs at /dev/shm (mode=1777,size=67108864) [NOSUID, NODEV, NOEXEC]
+                  48. make directory /dev/mqueue 0755
+                  49. mount mqueue at /dev/mqueue [NOSUID, NODEV, NOEXEC]
+                  50. mount tmpfs at /run (mode=0755,size=67108864) [NOSUID, NODEV]
+                  51. mount tmpfs at /tmp (mode=1777,size=268435456) [NOSUID, NODEV]
+                  52. make directory /run/vnf 0755
+                  53. attach /etc/vnf at /run/vnf
+                  54. mount tmpfs at /dev/shm (mode=0755) [NOSUID, NODEV, NOEXEC]
+                  55. write file /dev/shm/0 ""
+                  56. make directory /dev/shm/1 0755
+                  57. make /dev/shm [READ_ONLY, NOSUID, NODEV, NOEXEC]
+                  58. bind /dev/shm/0 over /proc/keys
+                  59. bind /dev/shm/1 over /sys/firmware
+                  60. detach /dev/shm
+                  61. bind /proc/bus over /proc/bus [READ_ONLY, NOSUID, NODEV, NOEXEC]
+                  62. bind /proc/sys over /proc/sys [READ_ONLY, NOSUID, NODEV, NOEXEC]
+                  63. set host name bng-1
+                  64. memory policy PREFERRED 0
+                  65. working directory /
+                  66. become user 0:0, capabilities effective {NET_RAW} permitted {NET_RAW} inheritable {} bounding \
                 {NET_RAW} ambient {}
-                  66. no new privileges
-                  67. execute /usr/bin/sh [sh, -c, exit 7] with \
+                  67. no new privileges
+                  68. execute /usr/bin/sh [sh, -c, exit 7] with \
                 {PATH=/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin}
                 """);
     }
@@ -261,6 +262,7 @@ class LaunchPlannerTest {
         assertThat(supervisor(plan)).containsSequence("wait until the VNF's process has its network namespace",
                 "move interface eth0 into the VNF as uplink",
                 "create veth pair east (in the VNF) and east0 (in /run/netns/left)",
+                "set interface east0 up in /run/netns/left",
                 "let the VNF's process go on", "supervise the VNF, kill it with the JVM");
         assertThat(process(plan)).containsSequence(
                 "set interface lo up", "wait until the supervisor has placed the network interfaces",

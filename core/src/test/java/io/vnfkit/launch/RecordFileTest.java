@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vnfkit.VnfkitException;
 import io.vnfkit.cgroup.CgroupDescription;
+import io.vnfkit.namespace.MacAddress;
 import io.vnfkit.security.Capability;
 import io.vnfkit.security.CapabilitySets;
 import io.vnfkit.security.UserIdentity;
@@ -16,6 +17,7 @@ import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
@@ -108,7 +110,7 @@ class RecordFileTest {
     private static VnfRecord record(SplittableRandom random) {
         List<Path> cgroups = paths("/sys/fs/cgroup/", random);
         return new VnfRecord(process(random), random.nextBoolean(), process(random), process(random), cgroups,
-                cgroups.stream().findFirst(), paths("/run/vnfkit/volumes/", random),
+                cgroups.stream().findFirst(), paths("/run/vnfkit/volumes/", random), peers(random),
                 new RightsText(new UserIdentity(random.nextInt(99999), random.nextInt(99999), groups(random)),
                         capabilities(random), random.nextBoolean()),
                 CgroupDescription.builder().cpus(CpuSet.of(random.nextInt(99))).build(),
@@ -121,6 +123,11 @@ class RecordFileTest {
 
     private static List<Path> paths(String parent, SplittableRandom random) {
         return random.ints(1 + random.nextInt(3), 0, 1000).mapToObj(each -> Path.of(parent + "a b=" + each)).toList();
+    }
+
+    private static List<VethPeer> peers(SplittableRandom random) {
+        return random.longs(random.nextInt(3), 0, 1L << 48).mapToObj(each -> new VethPeer("peer" + each % 7, new MacAddress(each),
+                random.nextBoolean() ? Optional.empty() : Optional.of(Path.of("/run/netns/a b" + each)))).toList();
     }
 
     private static List<Long> groups(SplittableRandom random) {

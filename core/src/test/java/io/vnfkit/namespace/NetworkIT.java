@@ -13,6 +13,7 @@ import io.vnfkit.testing.InsideVnf.Seen;
 import io.vnfkit.testing.LaunchesVnfs;
 import io.vnfkit.testing.RequiresCommand;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -204,6 +205,98 @@ class NetworkIT {
         assertThatThrownBy(() -> InsideVnf.run(InsideVnf.vnf().namespaces(ns -> ns.networkInterface(pair)), "true"))
                 .isInstanceOfSatisfying(LaunchException.class,
                         failure -> assertThat(failure.errno()).contains(Errno.EEXIST));
+        assertThat(Path.of("/sys/class/net", outside)).doesNotExist();
+    }
+
+    @Test
+    void bothEndsOfAPairAreGoneWhenTheVnfIsClosed() {
+        HostShell.run("ip netns add " + netns);
+        NetworkInterface here = NetworkInterface.veth("eth0", outside).peerAddress("10.251.10.1/24");
+        NetworkInterface there = NetworkInterface.veth("eth1", "there0").peerIn(Path.of("/run/netns", netns));
+        for (int round = 0; round < 5; round++) {
+            RunningVnf vnf = InsideVnf.hold(InsideVnf.vnf().namespaces(
+                    ns -> ns.networkInterface(here).networkInterface(there)));
+            vnf.attach(NetworkInterface.veth("eth2", second));
+            assertThat(Path.of("/sys/class/net", second)).exists();
+            vnf.close();
+
+            assertThat(Path.of("/sys/class/net", outside)).doesNotExist();
+            assertThat(Path.of("/sys/class/net", second)).doesNotExist();
+            assertThat(interfacesOf(netns)).isEqualTo("lo");
+        }
+    }
+
+    @Test
+    void aPairIsGoneThoughAnotherVnfHasJoinedItsNamespace() {
+        NetworkInterface pair = NetworkInterface.veth("eth0", outside);
+        RunningVnf first = InsideVnf.hold(InsideVnf.vnf().namespaces(ns -> ns.networkInterface(pair)));
+        try (RunningVnf other = InsideVnf.hold(InsideVnf.vnf().namespaces(
+                ns -> ns.joinVnf(NamespaceKind.NET, first.name())))) {
+            first.close();
+
+            assertThat(Path.of("/sys/class/net", outside)).doesNotExist();
+            assertThat(InsideVnf.exec(other, "ls /sys/class/net").lines()).containsExactly("lo");
+        }
+    }
+
+    @Test
+    void aNamespaceThatIsGoneIsNoObstacleToTheClose() {
+        HostShell.run("ip netns add " + netns);
+        NetworkInterface pair = NetworkInterface.veth("eth0", "there0").peerIn(Path.of("/run/netns", netns));
+        RunningVnf vnf = InsideVnf.hold(InsideVnf.vnf().namespaces(ns -> ns.networkInterface(pair)));
+        // What ip(8) makes when it has failed half-way: a file that is no namespace.
+        HostShell.run("ip netns delete " + netns + " && touch /run/netns/" + netns);
+
+        vnf.close();
+
+        assertThat(vnf.exitCode()).isPresent();
+    }
+
+    @Test
+    void anInterfaceOfSomebodyElseWithTheNameOfTheOtherEndStays() {
+        RunningVnf vnf = InsideVnf.hold(InsideVnf.vnf().namespaces(
+                ns -> ns.networkInterface(NetworkInterface.veth("eth0", outside))));
+        HostShell.run("ip link delete " + outside + " && ip tuntap add dev " + outside + " mode tap");
+
+        vnf.close();
+
+        assertThat(Path.of("/sys/class/net", outside)).exists();
+    }
+
+    @Test
+    void aPairThatCouldNotBeAttachedIsGone() {
+        NetworkInterface pair = NetworkInterface.veth("eth0", outside);
+        try (RunningVnf vnf = InsideVnf.hold(InsideVnf.vnf())) {
+            NetworkInterface badInside = pair.address("10.251.11.2/24").address("10.251.11.2/24");
+            NetworkInterface badOutside = pair.peerAddress("10.251.11.1/24").peerAddress("10.251.11.1/24");
+            for (NetworkInterface bad : List.of(badInside, badOutside)) {
+                assertThatThrownBy(() -> vnf.attach(bad)).isInstanceOfSatisfying(LaunchException.class,
+                        failure -> assertThat(failure.errno()).contains(Errno.EEXIST));
+
+                assertThat(Path.of("/sys/class/net", outside)).doesNotExist();
+                assertThat(InsideVnf.exec(vnf, "ls /sys/class/net").lines()).containsExactly("lo");
+            }
+            vnf.attach(pair);
+            assertThat(InsideVnf.exec(vnf, "ls /sys/class/net").lines()).containsExactly("eth0", "lo");
+        }
+    }
+
+    @Test
+    void aPairThatIsAttachedAlreadySurvivesASecondAttempt() {
+        NetworkInterface pair = NetworkInterface.veth("eth0", outside);
+        try (RunningVnf vnf = InsideVnf.hold(InsideVnf.vnf())) {
+            vnf.attach(pair);
+
+            assertThatThrownBy(() -> vnf.attach(pair)).isInstanceOf(LaunchException.class);
+            assertThatThrownBy(() -> vnf.attach(pair.as("eth1"))).isInstanceOf(LaunchException.class);
+
+            assertThat(Path.of("/sys/class/net", outside)).exists();
+            assertThat(InsideVnf.exec(vnf, "ls /sys/class/net").lines()).containsExactly("eth0", "lo");
+        }
+    }
+
+    private static String interfacesOf(String namespace) {
+        return HostShell.run("ip -n " + namespace + " -o link | cut -d: -f2 | tr -d ' \n'");
     }
 
     @Test

@@ -123,8 +123,11 @@ final class EmulatedFiles {
         });
     }
 
-    void mkdir(String call, Path path) {
-        attempt(call, () -> Files.createDirectory(inside(path)));
+    void mkdir(String call, Path path, int mode) {
+        attempt(call, () -> {
+            Files.createDirectory(inside(path));
+            Files.setAttribute(inside(path), "unix:mode", mode);
+        });
     }
 
     void rmdir(String call, Path path) {

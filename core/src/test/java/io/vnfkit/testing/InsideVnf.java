@@ -8,6 +8,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -56,12 +57,14 @@ public final class InsideVnf {
     }
 
     /**
-     * A description with a name that no other test on this machine has.
+     * A description with a name and a parent group that no other program on this machine has.
      *
      * @return a builder with pipes
      */
     public static Vnf.Builder vnf() {
-        return Vnf.named(PREFIX + NUMBER.incrementAndGet()).streams(StandardStreams.PIPES);
+        return Vnf.named(PREFIX + NUMBER.incrementAndGet()).streams(StandardStreams.PIPES)
+                // Not the common parent, which other programs on the machine may keep.
+                .cgroup(cgroup -> cgroup.parent(Path.of("vnfkit-" + PREFIX + "parent")));
     }
 
     static boolean isOfThisProcess(String text) {

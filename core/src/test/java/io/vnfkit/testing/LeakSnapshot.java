@@ -29,7 +29,8 @@ public record LeakSnapshot(SortedMap<String, SortedSet<String>> traces) {
 
     private static final String DESCRIPTOR = "descriptor";
 
-    // What a launch opens in the JVM. Others, such as jars and sockets, come and go as classes are loaded.
+    // What a launch opens in the JVM. Others, such as jars and sockets, come and go as classes are loaded, and the JVM
+    // reads the limits of its own control group now and then.
     private static final List<String> DESCRIPTORS =
             List.of("/memfd:", "anon_inode:[pidfd]", "anon_inode:bpf-prog", "/sys/fs/cgroup/", "/run/vnfkit/",
                     "/proc/");
@@ -110,7 +111,8 @@ public record LeakSnapshot(SortedMap<String, SortedSet<String>> traces) {
         SortedSet<String> open = new TreeSet<>();
         for (String number : files.listIfExists("/proc/self/fd")) {
             String target = unlessGone(() -> files.readLink("/proc/self/fd/" + number).toString(), "");
-            if (DESCRIPTORS.stream().anyMatch(target::startsWith) && !target.endsWith("/fd")) {
+            boolean ofJvm = target.startsWith("/sys/fs/cgroup/") && !target.contains("vnfkit");
+            if (DESCRIPTORS.stream().anyMatch(target::startsWith) && !target.endsWith("/fd") && !ofJvm) {
                 open.add(number + " -> " + target);
             }
         }

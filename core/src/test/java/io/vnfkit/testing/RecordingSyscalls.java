@@ -277,7 +277,7 @@ public final class RecordingSyscalls implements Syscalls {
     public synchronized void mkdir(Path path, int mode) {
         String call = record.add("mkdir", quote(path) + ", 0" + Integer.toOctalString(mode));
         if (files != null) {
-            files.mkdir(call, path);
+            files.mkdir(call, path, mode);
         }
     }
 

@@ -17,7 +17,7 @@ final class VnfLeakCheck implements BeforeAllCallback, BeforeEachCallback, After
 
     private static final ExtensionContext.Namespace NAMESPACE = ExtensionContext.Namespace.create(VnfLeakCheck.class);
 
-    /** Other VNFs come and go on a machine; those of this process are told by their names. */
+    /** Other VNFs come and go on a machine; those of this process, and what is above them, are told by their names. */
     private static final Set<String> SHARED = Set.of("control group", "file", "hugepage counter");
 
     @Override

@@ -2,10 +2,7 @@ package io.vnfkit.examples;
 
 import io.vnfkit.linux.KernelFiles;
 import io.vnfkit.testing.LeakSnapshot;
-import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.extension.AfterAllCallback;
 import org.junit.jupiter.api.extension.ExtensionContext;
 
@@ -16,8 +13,6 @@ import org.junit.jupiter.api.extension.ExtensionContext;
 public final class NothingLeft implements AfterAllCallback {
 
     private static final List<String> NAMES = List.of("vnfkit-it-", "quickstart-");
-    private static final Duration PATIENCE = Duration.ofSeconds(5);
-    private static final Duration PAUSE = Duration.ofMillis(20);
 
     /** For JUnit. */
     public NothingLeft() {}
@@ -28,9 +23,9 @@ public final class NothingLeft implements AfterAllCallback {
     }
 
     private static void requireNothingLeft() {
-        // Nothing of the kernel tells when it is done with a namespace.
-        if (!await(() -> left().isEmpty())) {
-            throw new AssertionError("left on the host:\n  " + String.join("\n  ", left()));
+        List<String> left = left();
+        if (!left.isEmpty()) {
+            throw new AssertionError("left on the host:\n  " + String.join("\n  ", left));
         }
     }
 
@@ -38,17 +33,5 @@ public final class NothingLeft implements AfterAllCallback {
         return LeakSnapshot.of(KernelFiles.host()).traces().values().stream()
                 .flatMap(traces -> traces.stream().filter(trace -> NAMES.stream().anyMatch(trace::contains)))
                 .toList();
-    }
-
-    /** Waits for something that the kernel does in its own time. */
-    static boolean await(BooleanSupplier condition) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() - deadline > 0) {
-                return false;
-            }
-            LockSupport.parkNanos(PAUSE.toNanos());
-        }
-        return true;
     }
 }

@@ -52,6 +52,7 @@ final class Kernel {
     static final long SOCK_RAW = 3;
     static final long SOCK_CLOEXEC = 0x80000;
     static final long SIOCGIFINDEX = 0x8933;
+    static final long SIOCGIFHWADDR = 0x8927;
 
     private Kernel() {}
 }

@@ -15,6 +15,7 @@ import java.util.Deque;
 final class NetlinkMessage {
 
     static final int RTM_NEWLINK = 16;
+    static final int RTM_DELLINK = 17;
     static final int RTM_NEWADDR = 20;
     static final int NLM_F_CREATE_EXCLUSIVELY = 0x600;
     static final int IFF_UP = 1;
@@ -38,6 +39,11 @@ final class NetlinkMessage {
     /** A message about a link; the index is filled in later or stays 0. */
     static NetlinkMessage link(int flags, boolean up) {
         return new NetlinkMessage(RTM_NEWLINK, flags).linkHeader(up);
+    }
+
+    /** A message that removes the link whose index is filled in later. */
+    static NetlinkMessage removalOfLink() {
+        return new NetlinkMessage(RTM_DELLINK, 0).linkHeader(false);
     }
 
     /** A message about an address of the link whose index is filled in later. */

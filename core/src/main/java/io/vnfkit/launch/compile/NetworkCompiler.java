@@ -3,6 +3,7 @@ package io.vnfkit.launch.compile;
 import io.vnfkit.launch.step.NetworkStep;
 import io.vnfkit.launch.step.NetworkStep.ConfigureInterface;
 import io.vnfkit.launch.step.NetworkStep.LoopbackUp;
+import io.vnfkit.launch.step.NetworkStep.RemoveInterface;
 import io.vnfkit.launch.step.NetworkStep.RequireUnusedName;
 import io.vnfkit.namespace.NetworkInterface;
 import java.util.List;
@@ -27,6 +28,8 @@ final class NetworkCompiler {
             socket.configure("lo", List.of(), Optional.empty());
         } else if (step instanceof RequireUnusedName require) {
             socket.requireUnused(require.name());
+        } else if (step instanceof RemoveInterface remove) {
+            socket.remove(remove.name(), remove.address());
         } else if (step instanceof ConfigureInterface configure) {
             NetworkInterface networkInterface = configure.networkInterface();
             socket.configure(networkInterface.name(), networkInterface.addresses(), networkInterface.mtu());

@@ -3,12 +3,17 @@ package io.vnfkit.launch.compile;
 import io.vnfkit.launch.program.Argument;
 import io.vnfkit.launch.program.Argument.Slot;
 import io.vnfkit.launch.program.SyscallNumber;
+import io.vnfkit.launch.step.SupervisorStep.ConfigurePeer;
+import io.vnfkit.launch.step.SupervisorStep.PlaceInterface;
+import io.vnfkit.namespace.MacAddress;
 import io.vnfkit.namespace.NetworkInterface;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** Puts interfaces into the VNF's network namespace, from the host's. */
 final class PlaceInterfaceCompiler {
 
+    private static final int IFLA_ADDRESS = 1;
     private static final int IFLA_IFNAME = 3;
     private static final int IFLA_MTU = 4;
     private static final int IFLA_LINKINFO = 18;
@@ -27,14 +32,15 @@ final class PlaceInterfaceCompiler {
         this.child = child;
     }
 
-    void compile(NetworkInterface networkInterface) {
+    void place(PlaceInterface step) {
         if (host == null) {
             host = Rtnetlink.open(assembly, assembly.slot("host rtnetlink"));
         }
+        NetworkInterface networkInterface = step.networkInterface();
         if (networkInterface.origin() instanceof NetworkInterface.Moved moved) {
             move(moved, networkInterface);
         } else if (networkInterface.origin() instanceof NetworkInterface.Veth veth) {
-            createPair(veth, networkInterface);
+            createPair(veth, networkInterface, step.peerAddress());
         }
     }
 
@@ -47,7 +53,8 @@ final class PlaceInterfaceCompiler {
         host.send(message, NetlinkMessage.LINK_INDEX, index, pid, child);
     }
 
-    private void createPair(NetworkInterface.Veth veth, NetworkInterface networkInterface) {
+    private void createPair(NetworkInterface.Veth veth, NetworkInterface networkInterface,
+            Optional<MacAddress> peerAddress) {
         Slot peerNamespace = assembly.slot("peer namespace");
         Path path = veth.peerNamespace().orElse(Path.of("/proc/self/ns/net"));
         assembly.openInto(peerNamespace, assembly.path(path), Kernel.O_RDONLY);
@@ -59,17 +66,19 @@ final class PlaceInterfaceCompiler {
         networkInterface.mtu().ifPresent(octets -> message.number(IFLA_MTU, octets));
         message.begin(IFLA_LINKINFO).text(IFLA_INFO_KIND, "veth").begin(IFLA_INFO_DATA).begin(VETH_INFO_PEER);
         message.linkHeader(false).text(IFLA_IFNAME, veth.peerName());
+        peerAddress.ifPresent(address -> message.bytes(IFLA_ADDRESS, address.octets()));
         networkInterface.mtu().ifPresent(octets -> message.number(IFLA_MTU, octets));
         int descriptor = message.nextValueOffset();
         message.number(IFLA_NET_NS_FD, 0).end().end().end();
         host.send(message, pid, child, descriptor, peerNamespace);
-        configurePeer(veth, peerNamespace);
     }
 
-    /** The other end is set up too: a veth pair carries nothing until both ends are. */
-    private void configurePeer(NetworkInterface.Veth veth, Slot peerNamespace) {
+    /** Right after the pair was made. */
+    void configurePeer(ConfigurePeer step) {
+        NetworkInterface.Veth veth = step.peer();
+        Slot peerNamespace = assembly.slot("peer namespace");
         if (veth.peerNamespace().isEmpty()) {
-            host.configure(veth.peerName(), veth.peerAddresses(), java.util.Optional.empty());
+            host.configure(veth.peerName(), veth.peerAddresses(), Optional.empty());
             assembly.close(peerNamespace);
             return;
         }
@@ -79,7 +88,7 @@ final class PlaceInterfaceCompiler {
         enter(peerNamespace);
         Rtnetlink there = Rtnetlink.open(assembly, assembly.slot("peer rtnetlink"));
         enter(own);
-        there.configure(veth.peerName(), veth.peerAddresses(), java.util.Optional.empty());
+        there.configure(veth.peerName(), veth.peerAddresses(), Optional.empty());
         there.close();
         assembly.close(own);
         assembly.close(peerNamespace);

@@ -7,6 +7,9 @@ import io.vnfkit.launch.program.ProgramBuilder;
 import io.vnfkit.launch.program.SyscallNumber;
 import io.vnfkit.linux.Errno;
 import io.vnfkit.namespace.InterfaceAddress;
+import io.vnfkit.namespace.MacAddress;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Optional;
@@ -24,6 +27,8 @@ final class Rtnetlink {
     /** struct ifreq: a name of 16 octets and a union. */
     private static final int IFREQ_SIZE = 40;
     private static final int IFREQ_INDEX = 16;
+    private static final int IFREQ_ADDRESS = 16;
+    private static final short ARPHRD_ETHER = 1;
 
     private final Assembly assembly;
     private final ProgramBuilder builder;
@@ -87,6 +92,26 @@ final class Rtnetlink {
         Slot index = assembly.slot("interface index");
         builder.load(request.plus(IFREQ_INDEX), Integer.BYTES).into(index);
         return index;
+    }
+
+    /** Removes an interface; fails with ENODEV if there is none of this name, with ESTALE if it has another address. */
+    void remove(String name, MacAddress address) {
+        // The number comes first: it stands for the interface whose address is right, whoever gets the name next.
+        Slot index = index(name);
+        Data request = nameRequest(name);
+        assembly.call(SyscallNumber.IOCTL, socket, Argument.of(Kernel.SIOCGIFHWADDR), request);
+        builder.expect(request.plus(IFREQ_ADDRESS), Long.BYTES, -1, Argument.of(ethernet(address)), Errno.ESTALE);
+        NetlinkMessage message = NetlinkMessage.removalOfLink();
+        byte[] bytes = message.toBytes();
+        Data data = builder.data().bytes(bytes);
+        builder.store32(index, data.plus(NetlinkMessage.LINK_INDEX));
+        builder.netlink(socket, data, bytes.length).tolerating(Errno.ENODEV);
+    }
+
+    /** The start of a struct sockaddr: family of two octets, address of six. */
+    private static long ethernet(MacAddress address) {
+        return ByteBuffer.allocate(Long.BYTES).order(ByteOrder.LITTLE_ENDIAN)
+                .putShort(ARPHRD_ETHER).put(address.octets()).getLong(0);
     }
 
     /** Sets an interface up, with its MTU and addresses. */

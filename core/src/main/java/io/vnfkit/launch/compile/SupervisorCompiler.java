@@ -8,6 +8,7 @@ import io.vnfkit.launch.program.ProgramBuilder;
 import io.vnfkit.launch.program.SyscallNumber;
 import io.vnfkit.launch.step.SupervisorStep;
 import io.vnfkit.launch.step.SupervisorStep.AwaitVnf;
+import io.vnfkit.launch.step.SupervisorStep.ConfigurePeer;
 import io.vnfkit.launch.step.SupervisorStep.EnterPidNamespaceForChild;
 import io.vnfkit.launch.step.SupervisorStep.NewTimeNamespaceForChild;
 import io.vnfkit.launch.step.SupervisorStep.OpenCgroupTasks;
@@ -28,6 +29,7 @@ import io.vnfkit.security.ResourceLimit;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Steps of the supervisor. */
@@ -94,7 +96,9 @@ final class SupervisorCompiler {
         } else if (step instanceof ReleaseVnf) {
             builder.releaseChild();
         } else if (step instanceof PlaceInterface place) {
-            interfaces.compile(place.networkInterface());
+            interfaces.place(place);
+        } else if (step instanceof ConfigurePeer configure) {
+            interfaces.configurePeer(configure);
         } else if (step instanceof ReportPid) {
             builder.report(child);
         } else if (step instanceof Supervise supervise) {
@@ -183,12 +187,16 @@ final class SupervisorCompiler {
     }
 
     private void supervise(Supervise step) {
-        if (step.unified().isEmpty()) {
-            builder.superviseVnf(step.killWithJvm(), Argument.NONE, Argument.NONE);
-            return;
+        builder.superviseVnf(step.killWithJvm(), openToWrite(step.unified(), "cgroup.kill"),
+                openToWrite(step.freezer(), "freezer.state"));
+    }
+
+    private Argument openToWrite(Optional<Path> directory, String name) {
+        if (directory.isEmpty()) {
+            return Argument.NONE;
         }
-        Slot kill = assembly.slot("cgroup.kill");
-        assembly.openInto(kill, assembly.path(step.unified().get().resolve("cgroup.kill")), Kernel.O_WRONLY);
-        builder.superviseVnf(step.killWithJvm(), kill, Argument.NONE);
+        Slot file = assembly.slot(name);
+        assembly.openInto(file, assembly.path(directory.get().resolve(name)), Kernel.O_WRONLY);
+        return file;
     }
 }

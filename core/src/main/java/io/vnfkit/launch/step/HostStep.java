@@ -28,7 +28,8 @@ public sealed interface HostStep extends Step {
     }
 
     /**
-     * Makes a control group that VNFs share as a parent, unless it exists. Not undone: other VNFs may use it.
+     * Makes a control group that VNFs share as a parent, unless it exists. Undone by removing it when it is empty and
+     * such a step made it: other VNFs may use it.
      *
      * @param controllers what the hierarchy controls
      * @param directory its directory

@@ -1,5 +1,6 @@
 package io.vnfkit.launch.step;
 
+import io.vnfkit.namespace.MacAddress;
 import io.vnfkit.namespace.NetworkInterface;
 
 /** Network interfaces, from inside the VNF's new network namespace. */
@@ -23,6 +24,19 @@ public sealed interface NetworkStep extends VnfStep {
         @Override
         public String describe() {
             return "require that no interface is named " + name;
+        }
+    }
+
+    /**
+     * Removes an interface, a veth pair as a whole, if it is the one that is meant.
+     *
+     * @param name its name
+     * @param address its Ethernet address; with another one it is somebody else's, and stays
+     */
+    record RemoveInterface(String name, MacAddress address) implements NetworkStep {
+        @Override
+        public String describe() {
+            return "remove interface " + name + " with address " + address;
         }
     }
 

@@ -2,6 +2,7 @@ package io.vnfkit.launch.step;
 
 import io.vnfkit.mount.VnfMount;
 import io.vnfkit.namespace.IdMap;
+import io.vnfkit.namespace.MacAddress;
 import io.vnfkit.namespace.NamespaceKind;
 import io.vnfkit.namespace.NetworkInterface;
 import io.vnfkit.namespace.TimeOffsets;
@@ -193,11 +194,14 @@ public sealed interface SupervisorStep extends Step {
     }
 
     /**
-     * Puts a network interface into the VNF's new network namespace.
+     * Puts a network interface into the VNF's new network namespace: moves it, or makes a veth pair. Done or not done,
+     * never by half.
      *
      * @param networkInterface the interface
+     * @param peerAddress Ethernet address of the other end of a veth pair; empty for an interface that is moved
      */
-    record PlaceInterface(NetworkInterface networkInterface) implements SupervisorStep {
+    record PlaceInterface(NetworkInterface networkInterface, Optional<MacAddress> peerAddress)
+            implements SupervisorStep {
         @Override
         public String describe() {
             if (networkInterface.origin() instanceof NetworkInterface.Veth veth) {
@@ -206,6 +210,21 @@ public sealed interface SupervisorStep extends Step {
             }
             NetworkInterface.Moved moved = (NetworkInterface.Moved) networkInterface.origin();
             return "move interface " + moved.hostName() + " into the VNF as " + networkInterface.name();
+        }
+    }
+
+    /**
+     * Gives the other end of a veth pair its addresses and sets it up: a pair carries nothing until both ends are up.
+     *
+     * @param networkInterface the VNF's end
+     * @param peer the other end
+     */
+    record ConfigurePeer(NetworkInterface networkInterface, NetworkInterface.Veth peer) implements SupervisorStep {
+        @Override
+        public String describe() {
+            return "set interface " + peer.peerName() + " up"
+                    + peer.peerNamespace().map(path -> " in " + path).orElse("")
+                    + (peer.peerAddresses().isEmpty() ? "" : " with " + peer.peerAddresses());
         }
     }
 
@@ -222,8 +241,10 @@ public sealed interface SupervisorStep extends Step {
      *
      * @param killWithJvm whether it kills the VNF when the JVM has ended
      * @param unified version 2 control group to kill as a whole
+     * @param freezer version 1 freezer's control group to thaw after the kill: a process that it has frozen ends only
+     *     then
      */
-    record Supervise(boolean killWithJvm, Optional<Path> unified) implements SupervisorStep {
+    record Supervise(boolean killWithJvm, Optional<Path> unified, Optional<Path> freezer) implements SupervisorStep {
         @Override
         public String describe() {
             return "supervise the VNF" + (killWithJvm ? ", kill it with the JVM" : ", also without the JVM");

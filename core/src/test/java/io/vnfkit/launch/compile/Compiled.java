@@ -43,7 +43,7 @@ final class Compiled {
     static Compiled withSupervisor(List<SupervisorStep> before, VnfStep... steps) {
         List<SupervisorStep> supervisor = new ArrayList<>(before);
         supervisor.add(new SupervisorStep.StartVnfProcess(Set.of(), Optional.empty()));
-        supervisor.add(new SupervisorStep.Supervise(true, Optional.empty()));
+        supervisor.add(new SupervisorStep.Supervise(true, Optional.empty(), Optional.empty()));
         List<VnfStep> process = new ArrayList<>(List.of(steps));
         process.add(new RightsStep.Finish());
         return new Compiled(supervisor, process, KernelFiles.below(Path.of("/nowhere")));
@@ -54,7 +54,7 @@ final class Compiled {
         List<SupervisorStep> supervisor = new ArrayList<>();
         supervisor.add(new SupervisorStep.StartVnfProcess(Set.of(), Optional.empty()));
         supervisor.addAll(List.of(steps));
-        supervisor.add(new SupervisorStep.Supervise(true, Optional.empty()));
+        supervisor.add(new SupervisorStep.Supervise(true, Optional.empty(), Optional.empty()));
         List<VnfStep> process = new ArrayList<>();
         supervisor.stream().filter(SupervisorStep.AwaitVnf.class::isInstance)
                 .forEach(step -> process.add(new IsolationStep.AwaitSupervisor("done")));

@@ -14,6 +14,7 @@ import io.vnfkit.launch.step.VnfStep;
 import io.vnfkit.linux.KernelFiles;
 import io.vnfkit.mount.FileContent;
 import io.vnfkit.namespace.IdMap;
+import io.vnfkit.namespace.MacAddress;
 import io.vnfkit.namespace.NamespaceKind;
 import io.vnfkit.namespace.NetworkInterface;
 import io.vnfkit.namespace.TimeOffsets;
@@ -37,6 +38,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class EveryStepTest {
 
     private static final Path PATH = Path.of("/path");
+    private static final MacAddress ADDRESS = MacAddress.parse("02:00:00:00:00:07");
     private static final NetworkInterface PAIR = NetworkInterface.veth("eth0", "host0");
 
     private static final List<SupervisorStep> SUPERVISOR = List.of(
@@ -51,9 +53,10 @@ class EveryStepTest {
             new SupervisorStep.SetResourceLimit(new ResourceLimit(ResourceLimit.Kind.CORE, 0, 0)),
             new SupervisorStep.AwaitVnf("is there"),
             new SupervisorStep.ReleaseVnf(),
-            new SupervisorStep.PlaceInterface(PAIR),
+            new SupervisorStep.PlaceInterface(PAIR, Optional.of(ADDRESS)),
+            new SupervisorStep.ConfigurePeer(PAIR, (NetworkInterface.Veth) PAIR.origin()),
             new SupervisorStep.ReportPid(),
-            new SupervisorStep.Supervise(true, Optional.empty()));
+            new SupervisorStep.Supervise(true, Optional.empty(), Optional.empty()));
 
     private static final List<VnfStep> PROCESS = List.of(
             new IsolationStep.DieWithSupervisor(), new IsolationStep.HideFromTracers(),
@@ -65,6 +68,7 @@ class EveryStepTest {
             new IsolationStep.NewNamespaces(EnumSet.of(NamespaceKind.UTS)), new IsolationStep.SetHostname("a"),
             new IsolationStep.SetDomainname("b"),
             new NetworkStep.LoopbackUp(), new NetworkStep.RequireUnusedName("eth1"),
+            new NetworkStep.RemoveInterface("eth2", ADDRESS),
             new NetworkStep.ConfigureInterface(PAIR),
             new FileTreeStep.StopPropagation(), new FileTreeStep.AttachTree(PATH, PATH),
             new FileTreeStep.AttachFilesystem("hugetlbfs", PATH), new FileTreeStep.EnterRoot(PATH),

@@ -4,12 +4,16 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vnfkit.launch.step.NetworkStep.ConfigureInterface;
 import io.vnfkit.launch.step.NetworkStep.LoopbackUp;
+import io.vnfkit.launch.step.NetworkStep.RemoveInterface;
 import io.vnfkit.launch.step.NetworkStep.RequireUnusedName;
+import io.vnfkit.launch.step.SupervisorStep.ConfigurePeer;
 import io.vnfkit.launch.step.SupervisorStep.PlaceInterface;
+import io.vnfkit.namespace.MacAddress;
 import io.vnfkit.namespace.NetworkInterface;
 import java.nio.file.Path;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 class NetworkCompilerTest {
@@ -67,7 +71,8 @@ class NetworkCompilerTest {
 
     @Test
     void anInterfaceIsMovedAndRenamedInOneMessage() {
-        Compiled compiled = Compiled.supervisor(new PlaceInterface(NetworkInterface.moved("eth7").as("uplink")));
+        Compiled compiled = Compiled.supervisor(new PlaceInterface(NetworkInterface.moved("eth7").as("uplink"),
+                Optional.empty()));
 
         assertThat(compiled.step(2)).satisfiesExactly(
                 line -> assertThat(line).startsWith("socket("),
@@ -84,39 +89,61 @@ class NetworkCompilerTest {
     @Test
     void aPairIsMadeWithItsInnerEndInTheVnf() {
         Compiled compiled = Compiled.supervisor(new PlaceInterface(NetworkInterface.veth("eth0", "host0").withMtu(
-                1400)));
+                1400), Optional.of(MacAddress.parse("02:00:5e:10:00:07"))));
 
         List<String> lines = compiled.step(2);
         assertThat(lines.get(1)).matches("openat\\(-100, \"/proc/self/ns/net\", 0x80000\\) -> s\\d+");
         assertThat(lines).filteredOn(line -> line.startsWith("setns(")).isEmpty();
         int netlink = lines.indexOf(lines.stream().filter(line -> line.startsWith("NETLINK(")).findFirst()
                 .orElseThrow());
-        String message = hex(compiled.bytes(2, netlink, 1, 128));
+        String message = hex(compiled.bytes(2, netlink, 1, 140));
         // RTM_NEWLINK with CREATE and EXCL.
-        assertThat(message).startsWith("80000000" + "1000" + "0506");
+        assertThat(message).startsWith("8c000000" + "1000" + "0506");
         String mtu = "08000400" + "78050000";
-        // VETH_INFO_PEER holds an ifinfomsg, IFLA_IFNAME, IFLA_MTU and IFLA_NET_NS_FD, which is stored later.
-        String peer = "30000100" + "00000000".repeat(4) + "0a000300" + "686f737430000000" + mtu + "08001c00"
+        // VETH_INFO_PEER holds an ifinfomsg, IFLA_IFNAME, IFLA_ADDRESS, IFLA_MTU and IFLA_NET_NS_FD, which is stored later.
+        String peer = "3c000100" + "00000000".repeat(4) + "0a000300" + "686f737430000000"
+                + "0a000100" + "02005e1000070000" + mtu + "08001c00"
                 + "00000000";
         // IFLA_NET_NS_PID, stored later, IFLA_IFNAME, IFLA_MTU, IFLA_LINKINFO with IFLA_INFO_KIND "veth" and
         // IFLA_INFO_DATA.
         assertThat(message.substring(64)).isEqualTo("08001300" + "00000000" + "09000300" + "6574683000000000" + mtu
-                + "44001200" + "09000100" + "7665746800000000" + "34000200" + peer);
+                + "50001200" + "09000100" + "7665746800000000" + "40000200" + peer);
     }
 
     @Test
     void theOtherEndIsConfiguredFromASocketInItsNamespace() {
-        Compiled compiled = Compiled.supervisor(new PlaceInterface(NetworkInterface.veth("eth0", "left0")
-                .peerIn(Path.of("/run/netns/left")).peerAddress("10.0.0.1/24")));
+        NetworkInterface pair = NetworkInterface.veth("eth0", "left0").peerIn(Path.of("/run/netns/left"))
+                .peerAddress("10.0.0.1/24");
+        Compiled compiled = Compiled.supervisor(new PlaceInterface(pair, Optional.empty()),
+                new ConfigurePeer(pair, (NetworkInterface.Veth) pair.origin()));
 
         List<String> lines = compiled.step(2);
         String there = lines.get(1).replaceAll(".*-> ", "");
         assertThat(lines.get(1)).startsWith("openat(-100, \"/run/netns/left\"");
-        List<String> after = lines.subList(lines.indexOf("setns(" + there + ", 0x40000000)"), lines.size());
+        List<String> configuring = compiled.step(3);
+        List<String> after = configuring.subList(configuring.indexOf("setns(" + there + ", 0x40000000)"),
+                configuring.size());
         assertThat(after.get(1)).startsWith("socket(");
         assertThat(after.get(2)).matches("setns\\(s\\d+, 0x40000000\\)").isNotEqualTo(after.get(0));
         assertThat(after.get(3)).contains("\"left0\"");
         assertThat(after).filteredOn(line -> line.startsWith("NETLINK(")).hasSize(2);
         assertThat(after).filteredOn(line -> line.startsWith("close(")).hasSize(3);
+    }
+
+    @Test
+    void onlyTheInterfaceWithTheRightAddressIsRemoved() {
+        Compiled compiled = Compiled.process(new RemoveInterface("host0", MacAddress.parse("02:00:5e:10:00:07")));
+
+        assertThat(compiled.step(3)).satisfiesExactly(
+                line -> assertThat(line).startsWith("socket("),
+                line -> assertThat(line).matches("ioctl\\(s\\d+, 0x8933, \"host0\"\\)"),
+                line -> assertThat(line).startsWith("LOAD("),
+                line -> assertThat(line).matches("ioctl\\(s\\d+, 0x8927, \"host0\"\\)"),
+                // ARPHRD_ETHER and the address, little endian; ESTALE.
+                line -> assertThat(line).matches("EXPECT\\(.*, -1, 0x700105e00020001, 0x74, 8\\)"),
+                line -> assertThat(line).startsWith("STORE32("),
+                line -> assertThat(line).matches("NETLINK\\(s\\d+, .*, 0x20\\) \\| ENODEV \\(19\\)"));
+        // RTM_DELLINK with REQUEST and ACK.
+        assertThat(hex(compiled.bytes(3, 6, 1, 32))).startsWith("20000000" + "1100" + "0500");
     }
 }

@@ -122,7 +122,7 @@ class RightsCompilerTest {
 
     private static Compiled program(RightsStep... steps) {
         return Compiled.of(List.of(new SupervisorStep.StartVnfProcess(Set.of(), Optional.empty()),
-                new SupervisorStep.Supervise(true, Optional.empty())), List.of(steps),
+                new SupervisorStep.Supervise(true, Optional.empty(), Optional.empty())), List.of(steps),
                 KernelFiles.below(Path.of("/nowhere")));
     }
 }

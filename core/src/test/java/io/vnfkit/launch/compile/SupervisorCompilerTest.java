@@ -44,7 +44,7 @@ class SupervisorCompilerTest {
     void theVnfIsBornIntoNamespacesAndItsControlGroup() {
         Compiled compiled = whole(new StartVnfProcess(EnumSet.of(NamespaceKind.USER, NamespaceKind.PID), Optional.of(
                 Path.of("/cg/x"))),
-                new Supervise(true, Optional.of(Path.of("/cg/x"))));
+                new Supervise(true, Optional.of(Path.of("/cg/x")), Optional.empty()));
 
         assertThat(compiled.step(1)).satisfiesExactly(
                 line -> assertThat(line).matches("openat\\(-100, \"/cg/x\", 0x280000\\) -> s\\d+"),
@@ -57,10 +57,20 @@ class SupervisorCompilerTest {
     @Test
     void withoutVersionTwoTheChildAloneIsKilled() {
         Compiled compiled = whole(new StartVnfProcess(EnumSet.noneOf(NamespaceKind.class), Optional.empty()),
-                new Supervise(false, Optional.empty()));
+                new Supervise(false, Optional.empty(), Optional.empty()));
 
         assertThat(compiled.step(1)).singleElement().asString().startsWith("CLONE(0, 0, ");
         assertThat(compiled.step(2)).containsExactly("SUPERVISE(0, 0, -1, -1)");
+    }
+
+    @Test
+    void theFreezerOfVersionOneIsHandedOverOpen() {
+        Compiled compiled = whole(new StartVnfProcess(EnumSet.noneOf(NamespaceKind.class), Optional.empty()),
+                new Supervise(true, Optional.empty(), Optional.of(Path.of("/freezer/x"))));
+
+        assertThat(compiled.step(2)).satisfiesExactly(
+                line -> assertThat(line).matches("openat\\(-100, \"/freezer/x/freezer.state\", 0x80001\\) -> s\\d+"),
+                line -> assertThat(line).matches("SUPERVISE\\(0, 1, -1, s\\d+\\)"));
     }
 
     @Test

@@ -16,6 +16,8 @@ import io.vnfkit.cgroup.Polling;
 import io.vnfkit.linux.Errno;
 import io.vnfkit.linux.SystemCallException;
 import io.vnfkit.linux.Syscalls;
+import io.vnfkit.testing.RequiresCgroup;
+import io.vnfkit.testing.RequiresCommand;
 import io.vnfkit.testing.RequiresRoot;
 import io.vnfkit.unit.CpuSet;
 import java.io.IOException;
@@ -68,6 +70,38 @@ class JvmDeathIT {
             assertThat(exitCode(found)).isEqualTo(137);
         }
         launcher.cleanUp();
+    }
+
+    @Test
+    @RequiresCgroup(version = 1, controller = "freezer")
+    @RequiresCommand(value = "unshare", debianPackage = "util-linux")
+    void aVnfThatVersionOneHasFrozenIsKilledWithItsJvm() throws IOException {
+        String name = vnfs.name();
+        try (ChildJvm jvm = ChildJvm.startBy(withoutVersionTwo(), ChildJvm.classPath(), LaunchingJvm.class, name,
+                OnJvmExit.KILL.name(), "true", "while :; do sleep 300; done")) {
+            long pid = launchedPid(jvm);
+            jvm.say("pause");
+            assertThat(jvm.line()).isEqualTo("done pause");
+            Path group = Traces.controlGroups(name).stream().filter(each -> each.startsWith(freezer())).findFirst()
+                    .orElseThrow();
+            assertThat(group.resolve("freezer.state")).hasContent("FROZEN");
+            jvm.kill();
+            awaitEnd(pid);
+        }
+        launcher.cleanUp();
+        assertThat(Traces.of(name)).isEmpty();
+    }
+
+    private static Path freezer() {
+        return Traces.hierarchies().stream().filter(each -> each.controllers().contains("freezer")).findFirst()
+                .orElseThrow().mountPoint();
+    }
+
+    /** A mount namespace as on a host that has version 1 alone. The process stays the one that was started. */
+    private static List<String> withoutVersionTwo() {
+        return List.of("unshare", "--mount", "sh", "-c",
+                "for at in $(awk '$3 == \"cgroup2\" { print $2 }' /proc/mounts); do umount $at || exit; done; exec \"$@\"",
+                "sh");
     }
 
     @Test

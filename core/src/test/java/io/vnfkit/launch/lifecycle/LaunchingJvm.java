@@ -13,7 +13,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 
 /**
- * A JVM of its own: launches a VNF and says "launched" with its process id, or why it could not; then obeys "close", "exit" and the
+ * A JVM of its own: launches a VNF and says "launched" with its process id, or why it could not; then obeys "close", "pause", "exit" and the
  * end of its input, one per line.
  *
  * <p>Arguments: name, {@link OnJvmExit}, whether the VNF has a pid namespace of its own, script, and a volume that it shares.
@@ -46,6 +46,7 @@ final class LaunchingJvm {
         for (String order = orders.readLine(); order != null; order = orders.readLine()) {
             switch (order) {
                 case "close" -> running.close();
+                case "pause" -> running.pause();
                 case "exit" -> System.exit(0);
                 default -> throw new IllegalArgumentException(order);
             }

@@ -42,6 +42,12 @@ final class Traces {
         return groups;
     }
 
+    /** The same, once there are any. */
+    static List<Path> awaitControlGroups(String name) {
+        Polling.until(() -> !controlGroups(name).isEmpty(), PATIENCE);
+        return controlGroups(name);
+    }
+
     static List<Placement.Hierarchy> hierarchies() {
         CgroupLayout layout = CgroupLayout.read(HOST.files());
         List<Placement.Hierarchy> all = new ArrayList<>();
@@ -65,10 +71,17 @@ final class Traces {
         }
     }
 
-    /** Fails unless nothing is left; the kernel may finish some things a little later. */
+    /** Fails unless nothing is left once other JVMs that clean up at this moment are done. */
+    static void requireNoneAfterOthers(String name) {
+        Polling.until(() -> of(name).isEmpty(), PATIENCE);
+        requireNone(name);
+    }
+
+    /** Fails unless nothing is left at this moment. */
     static void requireNone(String name) {
-        if (!Polling.until(() -> of(name).isEmpty(), PATIENCE)) {
-            throw new AssertionError("left of VNF " + name + ":\n  " + String.join("\n  ", of(name)));
+        List<String> left = of(name);
+        if (!left.isEmpty()) {
+            throw new AssertionError("left of VNF " + name + ":\n  " + String.join("\n  ", left));
         }
     }
 }

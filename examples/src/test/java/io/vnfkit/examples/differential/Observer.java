@@ -33,7 +33,7 @@ final class Observer {
         try (RunningVnf running = VnfLauncher.onThisHost().launch(vnf)) {
             Map<String, List<String>> sections = Probe.read(new BufferedReader(
                     new InputStreamReader(running.standardOutput(), StandardCharsets.UTF_8)));
-            Map<String, String> cgroupFiles = cgroupFiles(Path.of("vnfkit", vnf.name()));
+            Map<String, String> cgroupFiles = cgroupFiles(vnf.cgroup().parent().resolve(vnf.name()));
             ObservedState state = ObservedState.of(sections, hostNamespaces(), cgroupFiles);
             running.standardInput().close();
             running.onExit().join();
