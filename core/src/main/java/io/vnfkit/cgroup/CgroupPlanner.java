@@ -126,8 +126,10 @@ public final class CgroupPlanner {
             return;
         }
         List<String> enabled = List.of(files.read(ancestor.resolve("cgroup.subtree_control").toString()).split(" "));
-        boolean busy = !files.read(ancestor.resolve("cgroup.procs").toString()).isEmpty();
-        if (busy && !enabled.containsAll(group.enabled())) {
+        if (enabled.containsAll(group.enabled())) {
+            return;
+        }
+        if (!files.read(ancestor.resolve("cgroup.procs").toString()).isEmpty()) {
             draft.problem("cgroup.parent", "the group " + ancestor + " has processes of its own, so that "
                             + String.join(", ", group.enabled()) + " cannot be enabled for groups below it",
                     "move its processes to a group below it, or name another parent group");
