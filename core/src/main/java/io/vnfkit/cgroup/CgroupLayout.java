@@ -41,18 +41,14 @@ public record CgroupLayout(
     }
 
     /**
-     * Reads the layout of a host.
+     * Reads the layout of a host. Its files are read anew each time, and understood anew where they have changed.
      *
      * @param files the host's files
      * @return its layout
      * @throws io.vnfkit.linux.KernelFileException if {@code /proc/self/mountinfo} cannot be read
      */
     public static CgroupLayout read(KernelFiles files) {
-        List<String> cgroups = files.readIfExists("/proc/cgroups").map(text -> text.lines().toList()).orElse(List.of());
-        List<String> self = files.readIfExists("/proc/self/cgroup").map(text -> text.lines().toList())
-                .orElse(List.of());
-        return parse(Mountinfo.read(files), cgroups, self,
-                mountPoint -> files.readIfExists(mountPoint.resolve("cgroup.controllers").toString()).orElse(""));
+        return new LayoutReader(files).read();
     }
 
     /**

@@ -132,8 +132,10 @@ public final class CgroupPlanner {
             return;
         }
         List<String> enabled = List.of(read(ancestor.resolve("cgroup.subtree_control")).split(" "));
-        boolean busy = !read(ancestor.resolve("cgroup.procs")).isEmpty();
-        if (busy && !enabled.containsAll(group.enabled())) {
+        if (enabled.containsAll(group.enabled())) {
+            return;
+        }
+        if (!read(ancestor.resolve("cgroup.procs")).isEmpty()) {
             draft.problem("cgroup.parent", "the group " + ancestor + " has processes of its own, so that "
                             + String.join(", ", group.enabled()) + " cannot be enabled for groups below it",
                     "move its processes to a group below it, or name another parent group");

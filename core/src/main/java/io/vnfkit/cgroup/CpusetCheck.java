@@ -31,19 +31,28 @@ final class CpusetCheck {
     }
 
     private void checkCpus(CpuSet wanted) {
+        CpuSet online = cpus(CPUS + "online").orElse(wanted);
+        if (!online.containsAll(wanted)) {
+            checkPresence(wanted, online);
+        }
+        checkParentCpus(wanted.intersection(online));
+    }
+
+    private void checkPresence(CpuSet wanted, CpuSet online) {
         CpuSet possible = cpus(CPUS + "possible").orElse(wanted);
         CpuSet missing = wanted.minus(possible);
         if (!missing.isEmpty()) {
             draft.problem("cgroup.cpus", "CPUs " + missing + " do not exist, the host has " + possible,
                     "name CPUs of the host");
         }
-        CpuSet online = cpus(CPUS + "online").orElse(wanted);
         CpuSet offline = wanted.intersection(possible).minus(online);
         if (!offline.isEmpty()) {
             draft.problem("cgroup.cpus", "CPUs " + offline + " are offline, online are " + online,
                     "bring them up: echo 1 > " + CPUS + "cpu" + offline.first() + "/online");
         }
-        CpuSet candidates = wanted.intersection(possible).intersection(online);
+    }
+
+    private void checkParentCpus(CpuSet candidates) {
         parentList("effective_cpus", "cpus", "cpus.effective").ifPresent(list -> {
             CpuSet granted = CpuSet.parse(list.value()).union(ownExclusiveCpus());
             CpuSet outside = candidates.minus(granted);

@@ -67,6 +67,10 @@ final class HugetlbPart {
     private void checkAncestors(GroupDraft group, PageSize size, Kind kind, Bytes wanted) {
         for (Path ancestor : group.existingAncestors()) {
             Path file = new HugetlbFiles(ancestor, size, group.isVersion1()).limit(kind);
+            if (!files.exists(file.toString())) {
+                // The rule in the root of version 2. Asking first is cheaper than the exception of a read in vain.
+                continue;
+            }
             Optional<Bytes> granted = HugetlbStatistics.limit(files, file);
             if (granted.isPresent() && granted.get().compareTo(wanted) < 0) {
                 draft.problem(where(size), "the parent group has a lower limit of " + granted.get() + " than the "

@@ -114,7 +114,7 @@ public final class KernelFiles {
      * @return true if it does; symbolic links are followed
      */
     public boolean exists(String path) {
-        return Files.exists(resolve(path));
+        return exists(resolve(path));
     }
 
     /**
@@ -124,7 +124,18 @@ public final class KernelFiles {
      * @return true if it exists and is a directory
      */
     public boolean isDirectory(String path) {
-        return Files.isDirectory(resolve(path));
+        return isDirectory(resolve(path));
+    }
+
+    // Not by java.nio.file.Files: that of JDK 17 makes an exception with a stack trace of every "no", and a plan asks
+    // for a dozen files that most hosts do not have. Both follow symbolic links, and both take a path that cannot be
+    // looked at for missing.
+    private static boolean exists(Path file) {
+        return file.toFile().exists();
+    }
+
+    private static boolean isDirectory(Path file) {
+        return file.toFile().isDirectory();
     }
 
     /**
@@ -252,7 +263,7 @@ public final class KernelFiles {
      * @throws KernelFileException if it exists and cannot be listed
      */
     public List<String> listIfExists(String path) {
-        return Files.isDirectory(resolve(path)) ? list(path) : List.of();
+        return isDirectory(path) ? list(path) : List.of();
     }
 
     /**

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.Predicate;
 
 /**
@@ -22,6 +23,11 @@ import java.util.function.Predicate;
 public record Mountinfo(List<Mount> mounts) {
 
     private static final int FIXED_FIELDS = 6;
+
+    /** The text that was read last, parsed: mounts seldom change from one launch to the next. */
+    private static final AtomicReference<Parsed> LAST = new AtomicReference<>(new Parsed("", new Mountinfo(List.of())));
+
+    private record Parsed(String text, Mountinfo mountinfo) {}
 
     /** Copies the list. */
     public Mountinfo {
@@ -63,7 +69,8 @@ public record Mountinfo(List<Mount> mounts) {
     }
 
     /**
-     * Reads the mounts of the JVM's own mount namespace.
+     * Reads the mounts of the JVM's own mount namespace. The file is read anew each time, and parsed anew where it has
+     * changed.
      *
      * @param files the host's files
      * @return its mounts
@@ -71,7 +78,13 @@ public record Mountinfo(List<Mount> mounts) {
      * @throws InvalidValueException if a line is not of the documented form
      */
     public static Mountinfo read(KernelFiles files) {
-        return parse(files.readLines("/proc/self/mountinfo"));
+        String text = files.readRaw("/proc/self/mountinfo");
+        Parsed last = LAST.get();
+        if (!last.text().equals(text)) {
+            last = new Parsed(text, parse(text.lines().toList()));
+            LAST.set(last);
+        }
+        return last.mountinfo();
     }
 
     /**

@@ -163,4 +163,32 @@ class CgroupLayoutTest {
         assertThat(layout.placement("hugetlb")).isInstanceOf(V2.class);
         assertThat(layout.own()).containsEntry("unified", "/");
     }
+
+    @Test
+    void changedFilesGiveAnotherLayout(@TempDir Path root) {
+        FakeGroups host = FakeGroups.below(root).version1("cpuset").version2("/sys/fs/cgroup/unified", "hugetlb");
+        CgroupLayout first = host.layout();
+
+        assertThat(host.layout()).isSameAs(first);
+        host.file("/sys/fs/cgroup/unified/cgroup.controllers", "hugetlb memory");
+        assertThat(host.layout().placement("memory")).isInstanceOf(V2.class);
+        host.file("/proc/self/cgroup", "0::/pod");
+        assertThat(host.layout().own()).containsEntry("unified", "/pod");
+        host.version1("pids");
+        assertThat(host.layout().placement("pids")).isInstanceOf(V1.class);
+        host.file("/proc/cgroups", "#subsys_name\thierarchy\tnum_cgroups\tenabled\nrdma\t0\t1\t0");
+        assertThat(host.layout().placement("rdma")).isInstanceOfSatisfying(None.class,
+                none -> assertThat(none.reason()).isEqualTo("the controller rdma is switched off"));
+    }
+
+    @Test
+    void layoutsOfTwoHostsAreNotMixedUp(@TempDir Path one, @TempDir Path other) {
+        FakeGroups version2 = FakeGroups.below(one).version2("/sys/fs/cgroup", "hugetlb");
+        FakeGroups version1 = FakeGroups.below(other).version1("hugetlb");
+
+        for (int turn = 0; turn < 2; turn++) {
+            assertThat(version2.layout().placement("hugetlb")).isInstanceOf(V2.class);
+            assertThat(version1.layout().placement("hugetlb")).isInstanceOf(V1.class);
+        }
+    }
 }

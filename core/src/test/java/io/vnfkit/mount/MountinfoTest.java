@@ -4,13 +4,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vnfkit.linux.DeviceNumber;
+import io.vnfkit.linux.KernelFiles;
 import io.vnfkit.mount.Mountinfo.Mount;
 import io.vnfkit.unit.InvalidValueException;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.LongStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -141,5 +145,19 @@ class MountinfoTest {
 
         assertThat(mounts.at(Path.of("/sys/fs/cgroup/cpuset"))).map(Mount::id).contains(34);
         assertThat(mounts.at(Path.of("/sys/fs/cgroup"))).isEmpty();
+    }
+
+    @Test
+    void fileThatHasChangedIsParsedAnew(@TempDir Path root) throws IOException {
+        Path file = Files.createDirectories(root.resolve("proc/self")).resolve("mountinfo");
+        KernelFiles files = KernelFiles.below(root);
+        Files.writeString(file, PLAIN + "\n");
+        Mountinfo first = Mountinfo.read(files);
+
+        assertThat(Mountinfo.read(files)).isSameAs(first);
+        Files.writeString(file, PLAIN.replace("34 ", "35 ") + "\n");
+        assertThat(Mountinfo.read(files).mounts()).extracting(Mount::id).containsExactly(35);
+        Files.writeString(file, PLAIN + "\n");
+        assertThat(Mountinfo.read(files)).isEqualTo(first);
     }
 }
