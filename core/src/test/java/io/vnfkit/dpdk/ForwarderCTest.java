@@ -23,14 +23,14 @@ class ForwarderCTest {
     @Test
     void tablesAndPacketFunctionsHoldTheirPromises() throws Exception {
         assertThat(make("check"))
-                .contains("route_table_test: ", "route_race_test: ")
+                .contains("route_table_test: ", "route_race_test: ", "key_map_test: ", "key_map_race_test: ")
                 .doesNotContainPattern(" [1-9][0-9]* failures");
     }
 
     @Test
     void readersAndWritersShareTablesWithoutARace() throws Exception {
         assertThat(make("race"))
-                .contains("route_race_test: ")
+                .contains("route_race_test: ", "key_map_race_test: ")
                 .doesNotContain("WARNING: ThreadSanitizer");
     }
 
