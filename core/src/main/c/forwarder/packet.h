@@ -143,7 +143,7 @@ static inline int ipv4_check(const struct rte_mbuf *m, const struct ipv4 *header
         return verdict;
     if (verify_checksum && unlikely(checksum_words(header, size) != 0xffff))
         return VNFKIT_DROP_IP_CHECKSUM;
-    if (unlikely(header->source[0] == 127 || header->source[0] >= 224))
+    if (unlikely(header->source[0] == 0 || header->source[0] == 127 || header->source[0] >= 224))
         return VNFKIT_DROP_MARTIAN;
     verdict = ipv4_check_destination(header->destination[0]);
     if (unlikely(verdict != VERDICT_FORWARD))
