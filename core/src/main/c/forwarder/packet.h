@@ -77,12 +77,16 @@ static inline int packet_require(const struct rte_mbuf *m, uint32_t bytes)
     return m->pkt_len < bytes ? VNFKIT_DROP_TRUNCATED : VNFKIT_DROP_SCATTERED;
 }
 
-// A buffer that others hold as well, such as a copy to a capture, must not change under them.
+// A buffer that others hold as well, such as a copy to a capture, must not change under them. The owners of external
+// memory are counted there: a clone of such an mbuf leaves the counter of the mbuf at 1.
 static inline int packet_require_own(const struct rte_mbuf *m)
 {
-    if (unlikely(rte_mbuf_refcnt_read(m) != 1 || (m->ol_flags & RTE_MBUF_F_INDIRECT)))
+    if (unlikely(rte_mbuf_refcnt_read(m) != 1))
         return VNFKIT_DROP_SHARED;
-    return VERDICT_FORWARD;
+    if (likely(!(m->ol_flags & (RTE_MBUF_F_INDIRECT | RTE_MBUF_F_EXTERNAL))))
+        return VERDICT_FORWARD;
+    return !(m->ol_flags & RTE_MBUF_F_INDIRECT) && rte_mbuf_ext_refcnt_read(m->shinfo) == 1 ? VERDICT_FORWARD
+                                                                                            : VNFKIT_DROP_SHARED;
 }
 
 static inline uint16_t checksum_fold(uint32_t sum)
