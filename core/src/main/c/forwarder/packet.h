@@ -215,12 +215,24 @@ static inline void ethernet_write(
 }
 
 // Cuts bytes behind the packet that its network layer does not know of: the padding of short frames, which would become
-// part of a longer packet. False if they reach over the last segment, which no padding does.
+// part of a longer packet. It has to lie in the last segment, which all of a frame's padding does, and not to be all of
+// it: an empty segment stops the transmit queue of some devices.
 static inline int packet_cut(struct rte_mbuf *m, uint32_t length)
 {
     uint32_t excess = m->pkt_len - length;
+    struct rte_mbuf *last;
 
-    return excess == 0 || rte_pktmbuf_trim(m, (uint16_t)RTE_MIN(excess, UINT16_MAX)) == 0;
+    if (likely(excess == 0))
+        return VERDICT_FORWARD;
+    last = rte_pktmbuf_lastseg(m);
+    if (unlikely(excess >= last->data_len))
+        return VNFKIT_DROP_SCATTERED;
+    // The first segment may be a packet's own where the last one is not, as in DPDK's multicast example.
+    if (unlikely(rte_mbuf_refcnt_read(last) != 1))
+        return VNFKIT_DROP_SHARED;
+    last->data_len = (uint16_t)(last->data_len - excess);
+    m->pkt_len = length;
+    return VERDICT_FORWARD;
 }
 
 #endif
