@@ -93,10 +93,22 @@ static inline void random_address(uint64_t *random, uint32_t address_bytes, uint
     }
 }
 
+// The other half of the prefix that contains both, with the same next hop: their entries are alike.
+static inline struct vnfkit_route sibling(const struct vnfkit_route *route)
+{
+    struct vnfkit_route change = *route;
+
+    if (route->depth > 0)
+        change.address[(route->depth - 1) / 8] ^= (uint8_t)(0x80 >> (route->depth - 1) % 8);
+    return change;
+}
+
 static inline struct vnfkit_route random_addition(uint64_t *random, const struct route_model *model)
 {
     struct vnfkit_route change = { .depth = (uint8_t)random_below(random, 8 * model->address_bytes + 1) };
 
+    if (model->count > 0 && random_below(random, 4) == 0)
+        return sibling(&model->routes[random_below(random, model->count)]);
     // A prefix that exists, now and then: a replacement. Or one that contains it or lies in it.
     if (model->count > 0 && random_below(random, 3) == 0)
         change = model->routes[random_below(random, model->count)];
