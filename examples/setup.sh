@@ -39,6 +39,15 @@ build_packages() {
     echo make libc6-dev
 }
 
+# Packages that build and run test programs of the other architecture: a static C library and an emulator.
+cross_test_packages() {
+    case $(uname -m) in
+        x86_64) echo libc6-dev-arm64-cross ;;
+        aarch64) echo libc6-dev-amd64-cross ;;
+    esac
+    echo qemu-user-static
+}
+
 install_packages() {
     local package missing=()
     say "packages: $*"
