@@ -2,9 +2,9 @@ package io.vnfkit.sysfs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vnfkit.CollectedContributions;
 import io.vnfkit.Grant;
 import io.vnfkit.linux.Host;
-import io.vnfkit.sysfs.fake.RecordedContributions;
 import io.vnfkit.testing.Needs;
 import io.vnfkit.testing.RequiresCommand;
 import io.vnfkit.unit.Bytes;
@@ -42,7 +42,7 @@ class SysfsMaskIT {
     }
 
     private List<String> seen(SysfsMask mask, String command) throws IOException, InterruptedException {
-        RecordedContributions recorded = RecordedContributions.of(mask, HOST, grant);
+        CollectedContributions recorded = CollectedContributions.of(mask, HOST, grant);
         Path script = directory.resolve("script");
         Files.writeString(script, MaskScript.of(HOST, recorded.masks(), command));
         Path masks = Files.createTempDirectory(directory, "masks");
