@@ -88,32 +88,32 @@ class HugetlbfsVolumeTest {
     @Test
     void theEalGetsItsPlaceAndWhatItCanHavePerNode() {
         assertThat(contributed(vnf(VOLUME)).ealWords()).containsExactly(
-                "--huge-dir=/dev/hugepages", "--file-prefix=bng-1", "--socket-limit=64,64");
+                "--huge-dir=/dev/hugepages", "--file-prefix=bng-1", "--socket-limit=65,65");
     }
 
     @Test
     void nodesThatAreNotGrantedGiveTheEalNothing() {
         CollectedContributions contributed = contributed(vnf(VOLUME).cgroup(cg -> cg.memoryNodes(NodeSet.of(1))));
-        assertThat(contributed.ealWords()).contains("--socket-limit=1,64");
+        assertThat(contributed.ealWords()).contains("--socket-limit=1,65");
     }
 
     @Test
     void aNodeWithFewFreePagesLowersItsLimit() {
         CollectedContributions contributed = contributed(vnf(VOLUME.size(Bytes.mebibytes(300))));
-        assertThat(contributed.ealWords()).contains("--socket-limit=300,200");
+        assertThat(contributed.ealWords()).contains("--socket-limit=301,201");
     }
 
     @Test
     void theControlGroupLowersTheLimit() {
         CollectedContributions contributed = contributed(
                 vnf(HugetlbfsVolume.at("/mnt")).cgroup(cg -> cg.hugetlb(SIZE, Bytes.mebibytes(10))));
-        assertThat(contributed.ealWords()).contains("--socket-limit=10,10");
+        assertThat(contributed.ealWords()).contains("--socket-limit=11,11");
     }
 
     @Test
     void preallocationDividesTheBudgetAmongTheNodes() {
         assertThat(contributed(vnf(VOLUME.preallocate(true))).ealWords())
-                .contains("--socket-mem=32,32", "--socket-limit=64,64");
+                .contains("--socket-mem=32,32", "--socket-limit=65,65");
         CollectedContributions onNode1 = contributed(
                 vnf(VOLUME.preallocate(true)).cgroup(cg -> cg.memoryNodes(NodeSet.of(1))));
         assertThat(onNode1.ealWords()).contains("--socket-mem=0,64");
@@ -143,7 +143,7 @@ class HugetlbfsVolumeTest {
                 .size(Bytes.gibibytes(1));
         CollectedContributions contributed = contributed(vnf(VOLUME, large));
         assertThat(contributed.problems()).isEmpty();
-        assertThat(contributed.ealWords()).containsExactly("--file-prefix=bng-1", "--socket-limit=1088,1088");
+        assertThat(contributed.ealWords()).containsExactly("--file-prefix=bng-1", "--socket-limit=1089,1089");
     }
 
     @Test
@@ -152,15 +152,15 @@ class HugetlbfsVolumeTest {
         CollectedContributions contributed = contributed(vnf(VOLUME, other)
                 .command("dpdk-testpmd", "--huge-dir", "/mnt/other/sub"));
         assertThat(contributed.problems()).isEmpty();
-        assertThat(contributed.ealWords()).contains("--huge-dir=/mnt/other", "--socket-limit=16,16");
+        assertThat(contributed.ealWords()).contains("--huge-dir=/mnt/other", "--socket-limit=17,17");
     }
 
     @Test
-    void smallPagesAreCountedInWholeMebibytes() {
+    void theLimitOfSmallPagesIsTheLeastThatAdmitsThemAll() {
         FakeHugepages fake = new FakeHugepages(root).pool(PageSize.KIB_64, 100, 100, 0, 0, 0)
                 .node(0, PageSize.KIB_64, 100, 100, 0);
         Vnf vnf = vnf(VOLUME.pageSize(PageSize.KIB_64).size(Bytes.kibibytes(1600))).build();
-        assertThat(CollectedContributions.of(vnf, fake.host()).ealWords()).contains("--socket-limit=1");
+        assertThat(CollectedContributions.of(vnf, fake.host()).ealWords()).contains("--socket-limit=2");
     }
 
     @ParameterizedTest
