@@ -19,6 +19,7 @@ import io.vnfkit.dpdk.statistics.TaskStatistics;
 import io.vnfkit.dpdk.table.IpPrefix;
 import io.vnfkit.dpdk.table.NextHop;
 import io.vnfkit.testing.RequiresLibrary;
+import io.vnfkit.unit.MacAddress;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
