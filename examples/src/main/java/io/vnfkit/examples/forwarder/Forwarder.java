@@ -18,6 +18,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.TimeUnit;
 import java.util.stream.Stream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -63,6 +65,7 @@ public final class Forwarder implements Callable<Integer> {
     private int capacity;
 
     private final List<String> ealArguments;
+    private final CountDownLatch ended = new CountDownLatch(1);
 
     private Forwarder(List<String> ealArguments) {
         this.ealArguments = ealArguments;
@@ -83,6 +86,15 @@ public final class Forwarder implements Callable<Integer> {
 
     @Override
     public Integer call() throws IOException {
+        try {
+            forward();
+        } finally {
+            ended.countDown();
+        }
+        return 0;
+    }
+
+    private void forward() throws IOException {
         try (Eal eal = Eal.start(ealArguments); ForwardingCore core = ForwardingCore.start(eal, describe(eal))) {
             long mbufs = core.availableMbufs();
             routes.forEach(route -> put(core, Route.parse(Arrays.asList(route.split(",")))));
@@ -95,7 +107,6 @@ public final class Forwarder implements Callable<Integer> {
             core.stopTasks();
             System.out.println("mempool: " + core.availableMbufs() + " of " + mbufs);
         }
-        return 0;
     }
 
     private Forwarding describe(Eal eal) {
@@ -113,12 +124,12 @@ public final class Forwarder implements Callable<Integer> {
     }
 
     /** Ends the program on SIGTERM: the JVM runs hooks and then halts, so the hook waits for everything to be given back. */
-    private static void closeAtExit(ControlServer server) {
-        Thread main = Thread.currentThread();
+    private void closeAtExit(ControlServer server) {
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
             try {
                 server.close();
-                main.join(10_000);
+                // Not for the main thread: System.exit in the middle of an exit never returns.
+                ended.await(10, TimeUnit.SECONDS);
             } catch (IOException | InterruptedException failure) {
                 System.err.println("the end was not orderly: " + failure);
             }
