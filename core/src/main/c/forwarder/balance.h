@@ -62,30 +62,40 @@ static inline int balance_five_tuple(const struct rte_mbuf *m, const uint8_t *da
     return VERDICT_FORWARD;
 }
 
+// All packets of a tunnel must be sure to give the key, so a packet whose key may be elsewhere is none of a tunnel: with
+// the flags of RFC 2784 and 1701 for a checksum and a route. A sequence number comes behind the key.
+#define GRE_KEY_PLACE 0xe007
+
 static inline int balance_gre_key(const struct rte_mbuf *m, const uint8_t *data, uint32_t *hash)
 {
     const struct ethernet *header = (const void *)data;
     const struct ipv4 *outer;
     const struct gre_with_key *gre;
-    uint32_t offset = ETHERNET_SIZE;
+    uint32_t offset;
     int verdict = packet_require(m, ETHERNET_SIZE + IPV4_SIZE);
 
     if (unlikely(verdict != VERDICT_FORWARD))
         return verdict;
-    if (header->type == rte_cpu_to_be_16(ETHERTYPE_MPLS))
-        offset += MPLS_SIZE;
+    verdict = bng_core_network(m, data, header->type == rte_cpu_to_be_16(ETHERTYPE_MPLS), &offset);
+    if (unlikely(verdict != VERDICT_FORWARD))
+        return verdict;
     outer = (const void *)(data + offset);
     verdict = packet_require(m, offset + IPV4_SIZE);
     if (unlikely(verdict != VERDICT_FORWARD))
         return verdict;
     if (unlikely(outer->version_ihl >> 4 != 4 || outer->protocol != PROTOCOL_GRE))
         return VNFKIT_DROP_TUNNEL;
+    if (unlikely(ipv4_header_size(outer) < IPV4_SIZE))
+        return VNFKIT_DROP_IP_HEADER;
+    // Only the first fragment has a key.
+    if (unlikely(outer->fragment & rte_cpu_to_be_16(IPV4_MORE_OR_OFFSET)))
+        return VNFKIT_DROP_FRAGMENT;
     offset += ipv4_header_size(outer);
     verdict = packet_require(m, offset + GRE_WITH_KEY_SIZE);
     if (unlikely(verdict != VERDICT_FORWARD))
         return verdict;
     gre = (const void *)(data + offset);
-    if (unlikely(!(gre->flags_version & rte_cpu_to_be_16(GRE_KEY_PRESENT))))
+    if (unlikely((gre->flags_version & rte_cpu_to_be_16(GRE_KEY_PLACE)) != rte_cpu_to_be_16(GRE_KEY_PRESENT)))
         return VNFKIT_DROP_TUNNEL;
     *hash = balance_mix(0, gre->key);
     return VERDICT_FORWARD;
@@ -99,7 +109,9 @@ static inline int balance_vlan_tags(const struct rte_mbuf *m, const uint8_t *dat
 
     if (unlikely(verdict != VERDICT_FORWARD))
         return verdict;
-    verdict = bng_read_tags(m, data, rte_be_to_cpu_16(header->type), &key);
+    // Either type for the outer tag, but no other: the length of an IPv4 packet could look like that of the inner one.
+    verdict = bng_read_tags(m, data,
+        header->type == rte_cpu_to_be_16(ETHERTYPE_VLAN) ? ETHERTYPE_VLAN : ETHERTYPE_QINQ, &key);
     if (likely(verdict == VERDICT_FORWARD))
         *hash = balance_mix(0, key);
     return verdict;

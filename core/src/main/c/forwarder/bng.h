@@ -93,6 +93,7 @@ static inline int bng_encapsulate(struct rte_mbuf *m, const struct vnfkit_subscr
     uint32_t new_headers = ETHERNET_SIZE + label_size + IPV4_SIZE + GRE_WITH_KEY_SIZE;
     struct gre_with_key *gre;
     uint8_t *start;
+    int verdict;
 
     if (unlikely(outer_length > UINT16_MAX || (mtu != 0 && label_size + outer_length > mtu)))
         return VNFKIT_DROP_TOO_BIG;
@@ -100,8 +101,9 @@ static inline int bng_encapsulate(struct rte_mbuf *m, const struct vnfkit_subscr
         return VNFKIT_DROP_NO_HEADROOM;
     if (unlikely(packet_require_own(m) != VERDICT_FORWARD))
         return VNFKIT_DROP_SHARED;
-    if (unlikely(!packet_cut(m, QINQ_SIZE + inner_length)))
-        return VNFKIT_DROP_SCATTERED;
+    verdict = packet_cut(m, QINQ_SIZE + inner_length);
+    if (unlikely(verdict != VERDICT_FORWARD))
+        return verdict;
     ipv4_decrement_ttl(inner);
     rte_pktmbuf_prepend(m, (uint16_t)(new_headers - QINQ_SIZE));
     start = packet_at(m, 0);
@@ -207,13 +209,15 @@ static inline int bng_decapsulate(struct rte_mbuf *m, const struct vnfkit_subscr
     uint32_t inner_length = rte_be_to_cpu_16(inner->total_length);
     struct ethernet *header;
     struct vlan *tags;
+    int verdict;
 
     if (unlikely(mtu != 0 && inner_length > mtu))
         return VNFKIT_DROP_TOO_BIG;
     if (unlikely(packet_require_own(m) != VERDICT_FORWARD))
         return VNFKIT_DROP_SHARED;
-    if (unlikely(!packet_cut(m, inner_offset + inner_length)))
-        return VNFKIT_DROP_SCATTERED;
+    verdict = packet_cut(m, inner_offset + inner_length);
+    if (unlikely(verdict != VERDICT_FORWARD))
+        return verdict;
     ipv4_decrement_ttl(inner);
     // Cannot fail: the check has seen all headers in the first segment.
     rte_pktmbuf_adj(m, (uint16_t)(inner_offset - QINQ_SIZE));

@@ -47,6 +47,15 @@ int generator_set_rate(struct task *task, uint32_t unit, uint64_t rate)
     return 0;
 }
 
+// The header whose checksum is kept right must lie within the bytes that a template has.
+static int ipv4_is_valid(const struct vnfkit_template *template)
+{
+    const struct ipv4 *network = (const void *)(template->header + template->ipv4_offset);
+
+    return template->ipv4_offset + IPV4_SIZE <= template->header_length && ipv4_header_size(network) >= IPV4_SIZE
+        && template->ipv4_offset + ipv4_header_size(network) <= template->header_length;
+}
+
 static int template_is_valid(const struct vnfkit_template *template)
 {
     uint32_t header = template->header_length;
@@ -55,7 +64,7 @@ static int template_is_valid(const struct vnfkit_template *template)
         && (template->stamp_offset == 0
             || (template->stamp_offset >= header
                 && template->stamp_offset + sizeof(struct vnfkit_stamp) <= template->length))
-        && (template->ipv4_offset == 0 || template->ipv4_offset + IPV4_SIZE <= header)
+        && (template->ipv4_offset == 0 || ipv4_is_valid(template))
         && (template->vary_offset == 0 || template->vary_offset + 4u <= header);
 }
 
@@ -97,6 +106,7 @@ void generator_free(struct task *task)
 // The flow's number is added to a field; inside the IPv4 header its checksum follows.
 static inline void vary(uint8_t *frame, const struct vnfkit_template *template, uint32_t flow)
 {
+    const struct ipv4 *original = (const void *)(template->header + template->ipv4_offset);
     struct ipv4 *network = (void *)(frame + template->ipv4_offset);
     uint32_t word;
 
@@ -106,7 +116,8 @@ static inline void vary(uint8_t *frame, const struct vnfkit_template *template, 
     if (template->ipv4_offset == 0)
         return;
     network->checksum = 0;
-    network->checksum = (uint16_t)~checksum_words(network, ipv4_header_size(network));
+    // Of the template: the word that varies may be the one with the header length.
+    network->checksum = (uint16_t)~checksum_words(network, ipv4_header_size(original));
 }
 
 static inline void write_stamp(uint8_t *at, uint16_t stream, uint32_t sequence, uint64_t now)

@@ -65,27 +65,51 @@ int key_map_put(struct key_map *map, uint32_t key, uint32_t value)
     return 0;
 }
 
-// Marks of removals that nothing lies behind are cleared: a search need not go past them.
-static void clear_marks(struct key_map *map, uint64_t *slot)
+// Whether a key lies in a bucket behind this one that it would have got into, had there been room: its search comes by.
+static int is_passed(const struct key_map *map, uint32_t bucket)
 {
-    size_t slots = ((size_t)map->bucket_mask + 1) * KEY_MAP_SLOTS;
-    size_t at = (size_t)(slot - map->slots);
+    for (uint32_t distance = 1; distance <= map->bucket_mask; distance++) {
+        uint32_t next = (bucket + distance) & map->bucket_mask;
 
-    while (map->slots[at] == KEY_MAP_REMOVED && map->slots[(at + 1) % slots] == KEY_MAP_EMPTY) {
-        __atomic_store_n(&map->slots[at], KEY_MAP_EMPTY, __ATOMIC_RELEASE);
-        at = (at + slots - 1) % slots;
+        for (uint32_t i = 0; i < KEY_MAP_SLOTS; i++) {
+            uint64_t slot = map->slots[(size_t)next * KEY_MAP_SLOTS + i];
+
+            // No search comes over a slot that was never used.
+            if (slot == KEY_MAP_EMPTY)
+                return 0;
+            if (!is_free(slot) && ((next - key_map_bucket(map, (uint32_t)(slot >> 32))) & map->bucket_mask) >= distance)
+                return 1;
+        }
     }
+    return 0;
+}
+
+// Clears the marks at the end of a bucket unless a search must go past them. Marks that stayed for ever would make
+// every search for a key that is not there go through the whole map in the end.
+static void clear_marks(struct key_map *map, uint32_t bucket)
+{
+    uint64_t *line = &map->slots[(size_t)bucket * KEY_MAP_SLOTS];
+
+    if (line[KEY_MAP_SLOTS - 1] == KEY_MAP_REMOVED && is_passed(map, bucket))
+        return;
+    for (uint32_t i = KEY_MAP_SLOTS; i > 0 && is_free(line[i - 1]); i--)
+        __atomic_store_n(&line[i - 1], KEY_MAP_EMPTY, __ATOMIC_RELEASE);
 }
 
 int key_map_remove(struct key_map *map, uint32_t key)
 {
     int present;
     uint64_t *slot = find(map, key, &present);
+    uint32_t first = key_map_bucket(map, key);
+    uint32_t bucket;
 
     if (!present)
         return -ENOENT;
     __atomic_store_n(slot, KEY_MAP_REMOVED, __ATOMIC_RELEASE);
     map->count--;
-    clear_marks(map, slot);
+    // This key may have been the one for which the marks in the buckets before its own had to stay.
+    bucket = (uint32_t)((size_t)(slot - map->slots) / KEY_MAP_SLOTS);
+    for (clear_marks(map, bucket); bucket != first; clear_marks(map, bucket))
+        bucket = (bucket - 1) & map->bucket_mask;
     return 0;
 }

@@ -97,15 +97,19 @@ int vnfkit_ring_fill(int ring_handle, int pool_handle, uint32_t count, const uin
 
     if (ring == NULL || pool == NULL)
         return -EBADF;
+    if (length > UINT16_MAX)
+        return -EINVAL;
     for (uint32_t i = 0; i < count; i++) {
         struct rte_mbuf *m = rte_pktmbuf_alloc(pool);
         char *data = m != NULL ? rte_pktmbuf_append(m, (uint16_t)length) : NULL;
 
+        if (data != NULL)
+            rte_memcpy(data, frame, length);
+        // From here on the packet may be another lcore's.
         if (data == NULL || rte_ring_enqueue(ring, m) != 0) {
             rte_pktmbuf_free(m);
             return data == NULL ? -ENOMEM : -ENOBUFS;
         }
-        rte_memcpy(data, frame, length);
     }
     return 0;
 }

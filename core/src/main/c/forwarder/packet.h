@@ -16,6 +16,7 @@
 #define ETHERTYPE_IPV4 0x0800
 #define ETHERTYPE_IPV6 0x86dd
 #define ETHERTYPE_VLAN 0x8100
+#define ETHERTYPE_QINQ 0x88a8
 #define ETHERTYPE_MPLS 0x8847
 #define ETHERNET_SIZE 14u
 #define VLAN_SIZE 4u
@@ -77,12 +78,16 @@ static inline int packet_require(const struct rte_mbuf *m, uint32_t bytes)
     return m->pkt_len < bytes ? VNFKIT_DROP_TRUNCATED : VNFKIT_DROP_SCATTERED;
 }
 
-// A buffer that others hold as well, such as a copy to a capture, must not change under them.
+// A buffer that others hold as well, such as a copy to a capture, must not change under them. The owners of external
+// memory are counted there: a clone of such an mbuf leaves the counter of the mbuf at 1.
 static inline int packet_require_own(const struct rte_mbuf *m)
 {
-    if (unlikely(rte_mbuf_refcnt_read(m) != 1 || (m->ol_flags & RTE_MBUF_F_INDIRECT)))
+    if (unlikely(rte_mbuf_refcnt_read(m) != 1))
         return VNFKIT_DROP_SHARED;
-    return VERDICT_FORWARD;
+    if (likely(!(m->ol_flags & (RTE_MBUF_F_INDIRECT | RTE_MBUF_F_EXTERNAL))))
+        return VERDICT_FORWARD;
+    return !(m->ol_flags & RTE_MBUF_F_INDIRECT) && rte_mbuf_ext_refcnt_read(m->shinfo) == 1 ? VERDICT_FORWARD
+                                                                                            : VNFKIT_DROP_SHARED;
 }
 
 static inline uint16_t checksum_fold(uint32_t sum)
@@ -143,7 +148,7 @@ static inline int ipv4_check(const struct rte_mbuf *m, const struct ipv4 *header
         return verdict;
     if (verify_checksum && unlikely(checksum_words(header, size) != 0xffff))
         return VNFKIT_DROP_IP_CHECKSUM;
-    if (unlikely(header->source[0] == 127 || header->source[0] >= 224))
+    if (unlikely(header->source[0] == 0 || header->source[0] == 127 || header->source[0] >= 224))
         return VNFKIT_DROP_MARTIAN;
     verdict = ipv4_check_destination(header->destination[0]);
     if (unlikely(verdict != VERDICT_FORWARD))
@@ -211,12 +216,24 @@ static inline void ethernet_write(
 }
 
 // Cuts bytes behind the packet that its network layer does not know of: the padding of short frames, which would become
-// part of a longer packet. False if they reach over the last segment, which no padding does.
+// part of a longer packet. It has to lie in the last segment, which all of a frame's padding does, and not to be all of
+// it: an empty segment stops the transmit queue of some devices.
 static inline int packet_cut(struct rte_mbuf *m, uint32_t length)
 {
     uint32_t excess = m->pkt_len - length;
+    struct rte_mbuf *last;
 
-    return excess == 0 || rte_pktmbuf_trim(m, (uint16_t)RTE_MIN(excess, UINT16_MAX)) == 0;
+    if (likely(excess == 0))
+        return VERDICT_FORWARD;
+    last = rte_pktmbuf_lastseg(m);
+    if (unlikely(excess >= last->data_len))
+        return VNFKIT_DROP_SCATTERED;
+    // The first segment may be a packet's own where the last one is not, as in DPDK's multicast example.
+    if (unlikely(rte_mbuf_refcnt_read(last) != 1))
+        return VNFKIT_DROP_SHARED;
+    last->data_len = (uint16_t)(last->data_len - excess);
+    m->pkt_len = length;
+    return VERDICT_FORWARD;
 }
 
 #endif

@@ -38,6 +38,8 @@ struct route_table {
 void route_table_init(struct route_table *table, uint32_t address_bytes, uint32_t capacity, uint32_t *first,
     uint32_t *groups, uint32_t *lists);
 
+// A change of depth 0 has to come after a grace period: a lookup that ends at the default route reads two words, and
+// with a prefix added in between it would see the default route of a time when the address no longer had it.
 // -EINVAL for an impossible change, -ENOSPC when no group is left, -EAGAIN when one is left after a grace period.
 int route_table_apply(struct route_table *table, const struct vnfkit_route *change);
 

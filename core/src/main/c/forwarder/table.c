@@ -67,6 +67,22 @@ int vnfkit_routes_create(uint32_t address_bytes, uint32_t groups, int node)
     return handle;
 }
 
+static int apply_change(struct route_table *table, const struct vnfkit_route *change)
+{
+    int failure;
+
+    // An lcore that read "no prefix" for an address before an earlier change may be about to read the default route.
+    if (change->depth == 0)
+        lcore_synchronize();
+    failure = route_table_apply(table, change);
+    if (failure != -EAGAIN)
+        return failure;
+    // Removed groups are kept until they are needed: one grace period serves many changes.
+    lcore_synchronize();
+    route_table_reclaim(table);
+    return route_table_apply(table, change);
+}
+
 int vnfkit_routes_apply(int handle, const struct vnfkit_route *changes, uint32_t count, uint32_t *done)
 {
     struct route_table *table = routes_of(handle);
@@ -75,14 +91,8 @@ int vnfkit_routes_apply(int handle, const struct vnfkit_route *changes, uint32_t
     if (table == NULL)
         return -EBADF;
     for (uint32_t i = 0; i < count; i++) {
-        int failure = route_table_apply(table, &changes[i]);
+        int failure = apply_change(table, &changes[i]);
 
-        if (failure == -EAGAIN) {
-            // Removed groups are kept until they are needed: one grace period serves many changes.
-            lcore_synchronize();
-            route_table_reclaim(table);
-            failure = route_table_apply(table, &changes[i]);
-        }
         if (failure)
             return failure;
         *done = i + 1;

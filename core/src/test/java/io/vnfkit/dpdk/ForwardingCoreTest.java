@@ -18,8 +18,10 @@ import io.vnfkit.dpdk.statistics.DropReason;
 import io.vnfkit.dpdk.statistics.TaskStatistics;
 import io.vnfkit.dpdk.table.IpPrefix;
 import io.vnfkit.dpdk.table.NextHop;
+import io.vnfkit.testing.RequiresLibrary;
 import java.net.Inet4Address;
 import java.net.InetAddress;
+import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -29,6 +31,7 @@ import org.junit.jupiter.api.Timeout;
 
 /** The forwarding core itself, with packets from its own generator. Needs DPDK, but neither root nor hugepages. */
 @Timeout(60)
+@RequiresLibrary(value = "librte_eal.so", debianPackage = "dpdk-dev")
 class ForwardingCoreTest {
 
     private static final MacAddress A = MacAddress.parse("02:00:00:00:00:0a");
@@ -37,7 +40,7 @@ class ForwardingCoreTest {
     private static Inet4Address ip(String text) {
         try {
             return (Inet4Address) InetAddress.getByName(text);
-        } catch (java.net.UnknownHostException failure) {
+        } catch (UnknownHostException failure) {
             throw new AssertionError(failure);
         }
     }

@@ -35,6 +35,11 @@ class ReadmeTest {
             import io.vnfkit.*;
             import io.vnfkit.cgroup.*;
             import io.vnfkit.dpdk.*;
+            import io.vnfkit.dpdk.function.*;
+            import io.vnfkit.dpdk.function.NetworkFunction.*;
+            import io.vnfkit.dpdk.port.*;
+            import io.vnfkit.dpdk.statistics.*;
+            import io.vnfkit.dpdk.table.*;
             import io.vnfkit.hugetlb.*;
             import io.vnfkit.launch.*;
             import io.vnfkit.linux.*;
@@ -51,6 +56,9 @@ class ReadmeTest {
                 Vnf vnf;
                 VnfLauncher launcher;
                 RunningVnf running;
+                String[] args;
+                MacAddress neighbour;
+                MacAddress own;
 
                 void snippet() throws Exception {
             """;
