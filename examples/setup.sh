@@ -25,11 +25,35 @@ Without root, \"mvn verify\" in $project runs all tests that need none."
     export PATH="$PATH:/usr/local/sbin:/usr/sbin:/sbin"
 }
 
+# The release of the JDK that builds, such as 17; 0 if there is none.
+build_jdk() {
+    jdk_release "${JAVA_HOME:+$JAVA_HOME/bin/}javac"
+}
+
+# jdk_release JAVAC
+jdk_release() {
+    local release
+    release=$("$1" -version 2>/dev/null | sed 's/[^0-9]*\([0-9]*\).*/\1/' || true)
+    echo "${release:-0}"
+}
+
+# The home of the newest JDK that is installed, if it is newer than the one that builds; nothing otherwise. Homes are
+# where distributions put them, and what variables such as JAVA_HOME_25 or JAVA_HOME_25_X64 say.
+newer_jdk() {
+    local home release newest
+    newest=$(build_jdk)
+    { ls -d /usr/lib/jvm/* 2>/dev/null || true; env | sed -n 's/^JAVA_HOME_[0-9A-Za-z_]*=//p'; } | while read -r home; do
+        release=$(jdk_release "$home/bin/javac")
+        if [ "$release" -gt "$newest" ]; then
+            newest=$release
+            echo "$home"
+        fi
+    done | tail -n 1
+}
+
 # Packages of a build: a JDK of 17 or newer that is there already is good enough.
 build_packages() {
-    local javac=${JAVA_HOME:+$JAVA_HOME/bin/}javac version
-    version=$("$javac" -version 2>/dev/null | sed 's/[^0-9]*\([0-9]*\).*/\1/' || true)
-    [ "${version:-0}" -ge 17 ] || echo default-jdk-headless
+    [ "$(build_jdk)" -ge 17 ] || echo default-jdk-headless
     command -v mvn >/dev/null || echo maven
     case $(uname -m) in
         x86_64) echo gcc gcc-aarch64-linux-gnu ;;
@@ -37,6 +61,15 @@ build_packages() {
         *) fail "$0: vnfkit runs on x86_64 and aarch64, not on $(uname -m)" ;;
     esac
     echo make libc6-dev
+}
+
+# Packages that build and run test programs of the other architecture: a static C library and an emulator.
+cross_test_packages() {
+    case $(uname -m) in
+        x86_64) echo libc6-dev-arm64-cross ;;
+        aarch64) echo libc6-dev-amd64-cross ;;
+    esac
+    echo qemu-user-static
 }
 
 install_packages() {

@@ -208,8 +208,8 @@ int main(void)
     packets_are_built(0, 12);
     the_pace_is_kept(VNFKIT_RATE_PACKETS, 1000000, 1e6);
     the_pace_is_kept(VNFKIT_RATE_PACKETS, 3, 3);
-    // Frames of 66 and 86 bytes, and 24 more on the wire.
-    the_pace_is_kept(VNFKIT_RATE_BITS, 100000000, 1e8 / 8 / (24 + 76));
+    // Frames of 58 and 78 bytes, and 24 more on the wire.
+    the_pace_is_kept(VNFKIT_RATE_BITS, 100000000, 1e8 / 8 / (24 + 52 + sizeof(struct vnfkit_stamp)));
     buckets_are_in_order();
     gaps_are_loss_until_they_are_filled();
     a_stamp_is_in_the_last_bytes_or_nowhere();

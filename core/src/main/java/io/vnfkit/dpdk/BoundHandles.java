@@ -9,6 +9,7 @@ import io.vnfkit.dpdk.function.TaskLayout.Handles;
 import io.vnfkit.dpdk.port.PortInformation;
 import io.vnfkit.dpdk.port.RunningPort;
 import io.vnfkit.dpdk.table.NextHops;
+import io.vnfkit.unit.MacAddress;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 

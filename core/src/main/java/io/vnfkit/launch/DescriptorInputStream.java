@@ -10,10 +10,12 @@ import java.nio.ByteBuffer;
 final class DescriptorInputStream extends InputStream {
 
     private static final int BUFFER = 8192;
+    private static final ByteBuffer NONE = ByteBuffer.allocate(0);
 
     private final Syscalls syscalls;
     private final int descriptor;
-    private final ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER).limit(0);
+    /** Made for the first read: a VNF keeps two of these streams, and its owner may read neither. */
+    private ByteBuffer buffer = NONE;
     private boolean reading;
     private boolean closed;
 
@@ -58,6 +60,9 @@ final class DescriptorInputStream extends InputStream {
     }
 
     private void refill() throws IOException {
+        if (buffer == NONE) {
+            buffer = ByteBuffer.allocateDirect(BUFFER);
+        }
         buffer.clear();
         try {
             syscalls.read(descriptor, buffer);

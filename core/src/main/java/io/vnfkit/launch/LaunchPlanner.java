@@ -1,18 +1,16 @@
 package io.vnfkit.launch;
 
+import io.vnfkit.CollectedContributions;
 import io.vnfkit.CommandArgument;
 import io.vnfkit.Grant;
 import io.vnfkit.InvalidVnfException;
-import io.vnfkit.PlanContext;
 import io.vnfkit.Problem;
 import io.vnfkit.Vnf;
-import io.vnfkit.VnfFeature;
 import io.vnfkit.cgroup.Cgroup;
 import io.vnfkit.cgroup.CgroupDescription;
 import io.vnfkit.cgroup.CgroupLayout;
 import io.vnfkit.cgroup.CgroupPlan;
 import io.vnfkit.cgroup.CgroupPlanner;
-import io.vnfkit.cgroup.HugetlbLimit;
 import io.vnfkit.launch.step.FileTreeStep;
 import io.vnfkit.launch.step.HostStep;
 import io.vnfkit.launch.step.RightsStep;
@@ -21,12 +19,9 @@ import io.vnfkit.mount.RootFilesystem;
 import io.vnfkit.mount.VnfMount;
 import io.vnfkit.namespace.NamespaceKind;
 import io.vnfkit.namespace.NamespaceSource;
-import io.vnfkit.unit.Bytes;
-import io.vnfkit.unit.PageSize;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.stream.Stream;
@@ -41,7 +36,7 @@ final class LaunchPlanner {
     private final Host host;
     private final RunningVnfs running;
     private final Path runtimeDirectory;
-    private final CollectedContributions contributions = new CollectedContributions();
+    private CollectedContributions contributions;
     private CgroupDescription limits;
     private CgroupLayout layout;
     private CgroupPlan cgroups;
@@ -56,13 +51,13 @@ final class LaunchPlanner {
     /** Every reason why the plan cannot be made. */
     List<Problem> problems() {
         draft();
-        return List.copyOf(contributions.problems);
+        return List.copyOf(contributions.problems());
     }
 
     LaunchPlan plan() {
         LaunchPlan plan = draft();
-        if (!contributions.problems.isEmpty()) {
-            throw new InvalidVnfException(vnf.name(), contributions.problems);
+        if (!contributions.problems().isEmpty()) {
+            throw new InvalidVnfException(vnf.name(), contributions.problems());
         }
         return plan;
     }
@@ -78,8 +73,7 @@ final class LaunchPlanner {
     }
 
     private LaunchPlan draft() {
-        Grant grant = grant();
-        contribute(grant);
+        contributions = CollectedContributions.of(vnf, host);
         limits = cgroupWithDevices();
         CgroupPlanner planner = CgroupPlanner.on(host);
         layout = planner.layout();
@@ -91,37 +85,20 @@ final class LaunchPlanner {
         List<FileTreeStep> treeSteps = treeSteps(tree);
         RootView view = vnf.namespaces().isFresh(NamespaceKind.MOUNT) ? tree.view() : viewOfOthers();
         new ConsistencyRules(vnf, host.files(), contributions::problem).check(view);
-        RightsStep.Execute execute = command(view, grant);
+        RightsStep.Execute execute = command(view);
 
         List<HostStep> hostSteps = new ArrayList<>(cgroups.steps());
-        hostSteps.addAll(contributions.hostSteps);
+        hostSteps.addAll(contributions.hostSteps());
         ProcessPlanner process = new ProcessPlanner(vnf, host, running, cgroups, contributions::problem);
         return process.plan(hostSteps, tree.supervisorSteps(), treeSteps, execute);
     }
 
-    private Grant grant() {
-        Grant grant = Grant.NONE.withCpus(vnf.cgroup().cpus()).withMemoryNodes(vnf.cgroup().memoryNodes());
-        for (Map.Entry<PageSize, HugetlbLimit> limit : vnf.cgroup().hugetlb().entrySet()) {
-            Optional<Bytes> lowest = limit.getValue().lowest();
-            grant = lowest.isPresent() ? grant.withHugepages(limit.getKey(), lowest.get()) : grant;
-        }
-        for (VnfFeature feature : vnf.features()) {
-            grant = feature.grant(grant);
-        }
-        return grant;
-    }
-
-    private void contribute(Grant grant) {
-        PlanContext context = new PlanContext(vnf, host, grant);
-        vnf.features().forEach(feature -> feature.contribute(context, contributions));
-    }
-
     private CgroupDescription cgroupWithDevices() {
-        if (contributions.devices.isEmpty()) {
+        if (contributions.devices().isEmpty()) {
             return vnf.cgroup();
         }
         CgroupDescription.Builder builder = vnf.cgroup().toBuilder();
-        contributions.devices.values().forEach(builder::allowDevice);
+        contributions.devices().values().forEach(builder::allowDevice);
         return builder.build();
     }
 
@@ -140,16 +117,17 @@ final class LaunchPlanner {
     }
 
     private Stream<VnfMount> allMounts() {
-        return Stream.concat(contributions.mounts.stream(), vnf.mounts().stream());
+        return Stream.concat(contributions.mounts().stream(), vnf.mounts().stream());
     }
 
     private List<FileTreeStep> treeSteps(FileTreePlanner tree) {
         boolean ownTree = vnf.namespaces().isFresh(NamespaceKind.MOUNT)
                 && !(vnf.root() instanceof RootFilesystem.Inherited);
         if (ownTree) {
-            return tree.plan(vnf.security().user(), contributions.devices, allMounts().toList(), contributions.masks);
+            return tree.plan(
+                    vnf.security().user(), contributions.devices(), allMounts().toList(), contributions.masks());
         }
-        if (!contributions.masks.isEmpty() || allMounts().findAny().isPresent()) {
+        if (!contributions.masks().isEmpty() || allMounts().findAny().isPresent()) {
             contributions.problem(new Problem("namespaces.mnt",
                     "mounts and masks would change the file tree of others: the mount namespace or the root is not "
                     + "the VNF's own",
@@ -159,13 +137,14 @@ final class LaunchPlanner {
         return vnf.namespaces().isFresh(NamespaceKind.MOUNT) ? List.of(new FileTreeStep.StopPropagation()) : List.of();
     }
 
-    private RightsStep.Execute command(RootView view, Grant grant) {
+    private RightsStep.Execute command(RootView view) {
+        Grant grant = contributions.grant();
         for (CommandArgument argument : vnf.command()) {
-            argument.problems(grant, contributions.ealOptions).forEach(contributions::problem);
+            argument.problems(grant, contributions.ealOptions()).forEach(contributions::problem);
         }
         SortedMap<String, String> environment = vnf.environment().resolve(System.getenv());
-        contributions.environment.forEach(environment::putIfAbsent);
+        contributions.environment().forEach(environment::putIfAbsent);
         return new CommandResolver(view, contributions::problem)
-                .resolve(vnf.command(), grant, contributions.ealOptions, environment);
+                .resolve(vnf.command(), grant, contributions.ealOptions(), environment);
     }
 }

@@ -1,8 +1,9 @@
 package io.vnfkit.launch;
 
 import io.vnfkit.linux.KernelFiles;
-import io.vnfkit.namespace.MacAddress;
 import io.vnfkit.namespace.NetworkInterface;
+import io.vnfkit.unit.InvalidValueException;
+import io.vnfkit.unit.MacAddress;
 import java.nio.file.Path;
 import java.util.Optional;
 
@@ -41,7 +42,11 @@ record VethPeer(String name, MacAddress address, Optional<Path> namespace) {
         if (parts.length < 2) {
             throw new IllegalArgumentException("not an end of a veth pair: \"" + line + "\"");
         }
-        return new VethPeer(parts[0], MacAddress.parse(parts[1]),
-                parts.length == 3 ? Optional.of(Path.of(parts[2])) : Optional.empty());
+        try {
+            return new VethPeer(parts[0], MacAddress.parse(parts[1]),
+                    parts.length == 3 ? Optional.of(Path.of(parts[2])) : Optional.empty());
+        } catch (InvalidValueException failure) {
+            throw new IllegalArgumentException("not an end of a veth pair: \"" + line + "\"", failure);
+        }
     }
 }

@@ -1,6 +1,7 @@
 package io.vnfkit.cgroup;
 
 import io.vnfkit.linux.KernelFiles;
+import io.vnfkit.testing.Needs;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;

@@ -6,6 +6,7 @@ import io.vnfkit.launch.step.HostStep;
 import io.vnfkit.launch.step.HostStep.CgroupStep;
 import io.vnfkit.launch.step.HostStep.CreateCgroup;
 import io.vnfkit.linux.Host;
+import io.vnfkit.testing.Needs;
 import io.vnfkit.testing.RequiresRoot;
 import io.vnfkit.unit.Bytes;
 import io.vnfkit.unit.CpuSet;
@@ -54,7 +55,7 @@ class PaperExamplesIT {
     }
 
     private void require(String controller) {
-        Needs.controller(layout, controller);
+        RealGroups.requireController(layout, controller);
     }
 
     private String read(String controller, String file) {

@@ -3,6 +3,7 @@ package io.vnfkit.cgroup;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vnfkit.testing.Needs;
 import io.vnfkit.testing.RequiresCgroup;
 import io.vnfkit.testing.RequiresRoot;
 import io.vnfkit.unit.CpuSet;
@@ -25,7 +26,7 @@ class PartitionIT {
     void open() {
         groups = RealGroups.onThisHost();
         online = CpuSet.parse(groups.host().files().read("/sys/devices/system/cpu/online"));
-        Needs.thing(online.size() >= 3, "three CPUs", "a larger machine");
+        Needs.thing(online.size() >= 3, "3 CPUs", "a larger machine");
         top = groups.layout().unified().orElseThrow().mountPoint();
     }
 

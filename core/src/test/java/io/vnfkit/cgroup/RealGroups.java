@@ -4,6 +4,7 @@ import io.vnfkit.cgroup.Placement.Hierarchy;
 import io.vnfkit.launch.step.HostStep;
 import io.vnfkit.launch.step.HostStep.CgroupStep;
 import io.vnfkit.linux.Host;
+import io.vnfkit.testing.Needs;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Path;
@@ -54,8 +55,13 @@ final class RealGroups implements AutoCloseable {
 
     /** Leaves the test out where a controller is in no hierarchy, of whichever version. */
     RealGroups require(String controller) {
-        Needs.controller(layout, controller);
+        requireController(layout, controller);
         return this;
+    }
+
+    static void requireController(CgroupLayout layout, String controller) {
+        Needs.thing(layout.hierarchy(controller).isPresent(), "cgroup controller " + controller,
+                layout.placement(controller).toString());
     }
 
     static CgroupDescription.Builder description() {

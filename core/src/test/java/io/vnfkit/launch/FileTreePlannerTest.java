@@ -24,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import org.junit.jupiter.api.AutoClose;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,6 +38,7 @@ class FileTreePlannerTest {
 
     private final List<String> problems = new ArrayList<>();
     private final NamespaceDescription.Builder namespaces = NamespaceDescription.builder();
+    @AutoClose
     private HostTree host;
     private RootFilesystem root = RootFilesystem.hostReadOnly();
     private Map<Path, DeviceRule> devices = new LinkedHashMap<>();

@@ -5,11 +5,11 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vnfkit.VnfkitException;
 import io.vnfkit.cgroup.CgroupDescription;
-import io.vnfkit.namespace.MacAddress;
 import io.vnfkit.security.Capability;
 import io.vnfkit.security.CapabilitySets;
 import io.vnfkit.security.UserIdentity;
 import io.vnfkit.unit.CpuSet;
+import io.vnfkit.unit.MacAddress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -4,9 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.vnfkit.linux.KernelFiles;
-import io.vnfkit.namespace.MacAddress;
 import io.vnfkit.namespace.NetworkInterface;
 import io.vnfkit.testing.HostTree;
+import io.vnfkit.unit.MacAddress;
 import java.nio.file.Path;
 import java.util.Optional;
 import org.junit.jupiter.api.BeforeEach;

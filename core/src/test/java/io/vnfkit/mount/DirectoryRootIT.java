@@ -12,11 +12,13 @@ import io.vnfkit.testing.HostShell;
 import io.vnfkit.testing.InsideVnf;
 import io.vnfkit.testing.InsideVnf.Seen;
 import io.vnfkit.testing.LaunchesVnfs;
+import io.vnfkit.testing.LinksOfRoot;
 import io.vnfkit.testing.RequiresCommand;
 import io.vnfkit.unit.Bytes;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -32,6 +34,11 @@ class DirectoryRootIT {
     @BeforeEach
     void fillRoot() {
         BusyboxRoot.in(root);
+    }
+
+    @AfterEach
+    void removeLinks() {
+        LinksOfRoot.remove(root);
     }
 
     @Test

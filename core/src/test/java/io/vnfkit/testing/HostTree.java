@@ -12,9 +12,9 @@ import java.util.List;
 
 /**
  * A small host below a directory of the test: what planning a launch reads, and no more. Neither procfs nor sysfs are
- * emulated; files hold what they are given.
+ * emulated; files hold what they are given. Closing it removes its {@linkplain LinksOfRoot links}.
  */
-public final class HostTree {
+public final class HostTree implements AutoCloseable {
 
     private static final int FIRST_MOUNT = 22;
     private static final String FILE_SYSTEMS =
@@ -155,6 +155,11 @@ public final class HostTree {
     public Host host() {
         RecordingSyscalls kernel = RecordingSyscalls.withFilesIn(root);
         return Host.of(KernelFiles.below(root, kernel), kernel);
+    }
+
+    @Override
+    public void close() {
+        LinksOfRoot.remove(root);
     }
 
     private interface Action {

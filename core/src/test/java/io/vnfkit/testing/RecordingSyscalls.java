@@ -1,24 +1,9 @@
 package io.vnfkit.testing;
 
-import static io.vnfkit.testing.CallRecord.quote;
-import static io.vnfkit.testing.CallRecord.shown;
-
 import io.vnfkit.linux.Errno;
 import io.vnfkit.linux.FileSystemStatus;
-import io.vnfkit.linux.FlagNames;
-import io.vnfkit.linux.SpawnRequest;
-import io.vnfkit.linux.Syscalls;
-import java.nio.ByteBuffer;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Arrays;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.OptionalInt;
-import java.util.Queue;
 import java.util.SortedMap;
 import java.util.function.Predicate;
 import java.util.function.ToIntFunction;
@@ -33,27 +18,15 @@ import java.util.function.ToIntFunction;
  * <p>Descriptors count up from 100, process ids from 1000. A child runs until {@link #ends} says how it ended; waiting
  * for one that was not told to end gives exit code 0. Thread-safe.
  */
-public final class RecordingSyscalls implements Syscalls {
-
-    private final CallRecord record = new CallRecord();
-    private final Map<Integer, WaitStatus> ended = new HashMap<>();
-    private final Map<Path, FileSystemStatus> fileSystems = new HashMap<>();
-    private final Map<Integer, ResourceLimit> limits = new HashMap<>();
-    private final Queue<byte[]> input = new ArrayDeque<>();
-    private final List<byte[]> bpfAttributes = new ArrayList<>();
-    private final EmulatedFiles files;
-    private ToIntFunction<List<Integer>> readiness = descriptors -> 0;
-    private int nextPid = 1000;
-    private int largestWrite = Integer.MAX_VALUE;
-    private int userId;
+public final class RecordingSyscalls extends RecordedCalls {
 
     /** Records every call and makes none. */
     public RecordingSyscalls() {
-        this.files = null;
+        super(null);
     }
 
     private RecordingSyscalls(Path directory) {
-        this.files = new EmulatedFiles(directory);
+        super(new EmulatedFiles(directory));
     }
 
     /**
@@ -141,7 +114,7 @@ public final class RecordingSyscalls implements Syscalls {
      * @return this recorder
      */
     public synchronized RecordingSyscalls writeAtMost(int bytes) {
-        largestWrite = bytes;
+        answers.largestWrite = bytes;
         return this;
     }
 
@@ -152,7 +125,7 @@ public final class RecordingSyscalls implements Syscalls {
      * @return this recorder
      */
     public synchronized RecordingSyscalls nextRead(byte[] bytes) {
-        input.add(bytes.clone());
+        answers.input.add(bytes.clone());
         return this;
     }
 
@@ -164,7 +137,7 @@ public final class RecordingSyscalls implements Syscalls {
      * @return this recorder
      */
     public synchronized RecordingSyscalls ends(int pid, WaitStatus status) {
-        ended.put(pid, status);
+        answers.ended.put(pid, status);
         return this;
     }
 
@@ -176,7 +149,7 @@ public final class RecordingSyscalls implements Syscalls {
      * @return this recorder
      */
     public synchronized RecordingSyscalls fileSystem(Path path, FileSystemStatus status) {
-        fileSystems.put(path, status);
+        answers.fileSystems.put(path, status);
         return this;
     }
 
@@ -188,7 +161,7 @@ public final class RecordingSyscalls implements Syscalls {
      * @return this recorder
      */
     public synchronized RecordingSyscalls resourceLimit(int resource, ResourceLimit limit) {
-        limits.put(resource, limit);
+        answers.limits.put(resource, limit);
         return this;
     }
 
@@ -199,7 +172,7 @@ public final class RecordingSyscalls implements Syscalls {
      * @return this recorder
      */
     public synchronized RecordingSyscalls asUser(int id) {
-        userId = id;
+        answers.userId = id;
         return this;
     }
 
@@ -210,7 +183,7 @@ public final class RecordingSyscalls implements Syscalls {
      * @return this recorder
      */
     public synchronized RecordingSyscalls pollFinds(ToIntFunction<List<Integer>> choice) {
-        readiness = choice;
+        answers.readiness = choice;
         return this;
     }
 
@@ -221,235 +194,5 @@ public final class RecordingSyscalls implements Syscalls {
      */
     public synchronized List<byte[]> bpfAttributes() {
         return bpfAttributes.stream().map(byte[]::clone).toList();
-    }
-
-    @Override
-    public synchronized int open(Path path, int flags, int mode) {
-        String call = record.add("open",
-                quote(path) + ", " + FlagNames.ofOpen(flags) + ", 0" + Integer.toOctalString(mode));
-        int descriptor = record.nextDescriptor(0);
-        if (files != null) {
-            files.open(call, descriptor, path, flags);
-        }
-        return record.opened(call);
-    }
-
-    @Override
-    public synchronized void close(int descriptor) {
-        String call = record.add("close", descriptor);
-        record.closed(descriptor, call);
-        if (files != null && files.isOpen(descriptor)) {
-            files.close(call, descriptor);
-        }
-    }
-
-    @Override
-    public synchronized int read(int descriptor, ByteBuffer target) {
-        String call = record.add("read", descriptor);
-        return emulates(call, descriptor) ? files.read(call, descriptor, target) : scriptedRead(target);
-    }
-
-    @Override
-    public synchronized int pread(int descriptor, ByteBuffer target, long offset) {
-        String call = record.add("pread", descriptor + ", " + offset);
-        return emulates(call, descriptor) ? files.pread(call, descriptor, target, offset) : scriptedRead(target);
-    }
-
-    @Override
-    public synchronized int write(int descriptor, ByteBuffer source) {
-        ByteBuffer part = source.duplicate();
-        part.limit(part.position() + Math.min(largestWrite, part.remaining()));
-        String call = record.add("write", descriptor + ", " + shown(source.duplicate()));
-        int count = emulates(call, descriptor) ? files.write(call, descriptor, part) : part.remaining();
-        source.position(source.position() + count);
-        return count;
-    }
-
-    @Override
-    public synchronized void ftruncate(int descriptor, long length) {
-        String call = record.add("ftruncate", descriptor + ", " + length);
-        if (files != null && files.isOpen(descriptor)) {
-            files.truncate(call, descriptor, length);
-        }
-    }
-
-    @Override
-    public synchronized void mkdir(Path path, int mode) {
-        String call = record.add("mkdir", quote(path) + ", 0" + Integer.toOctalString(mode));
-        if (files != null) {
-            files.mkdir(call, path, mode);
-        }
-    }
-
-    @Override
-    public synchronized void rmdir(Path path) {
-        String call = record.add("rmdir", quote(path));
-        if (files != null) {
-            files.rmdir(call, path);
-        }
-    }
-
-    @Override
-    public synchronized void unlink(Path path) {
-        String call = record.add("unlink", quote(path));
-        if (files != null) {
-            files.unlink(call, path);
-        }
-    }
-
-    @Override
-    public synchronized boolean tryLockExclusively(int descriptor) {
-        return tryLock(descriptor + ", LOCK_EX|LOCK_NB");
-    }
-
-    @Override
-    public synchronized boolean tryLockShared(int descriptor) {
-        return tryLock(descriptor + ", LOCK_SH|LOCK_NB");
-    }
-
-    private boolean tryLock(String arguments) {
-        String call = record.write("flock", arguments);
-        Errno errno = record.failureOf(call);
-        if (errno != null && errno != Errno.EAGAIN) {
-            throw CallRecord.refused(call, errno);
-        }
-        return errno == null;
-    }
-
-    @Override
-    public synchronized void lockExclusively(int descriptor) {
-        record.add("flock", descriptor + ", LOCK_EX");
-    }
-
-    @Override
-    public synchronized int duplicate(int descriptor, int minimum) {
-        String call = record.add("fcntl", descriptor + ", F_DUPFD_CLOEXEC, " + minimum);
-        record.nextDescriptor(minimum);
-        return record.opened(call);
-    }
-
-    @Override
-    public synchronized Pipe pipe() {
-        String call = record.add("pipe2", "O_CLOEXEC");
-        return new Pipe(record.opened(call), record.opened(call));
-    }
-
-    @Override
-    public synchronized int memfd(String name) {
-        return record.opened(record.add("memfd_create", quote(name)));
-    }
-
-    @Override
-    public synchronized void seal(int descriptor) {
-        record.add("fcntl", descriptor + ", F_ADD_SEALS");
-    }
-
-    @Override
-    public synchronized int spawn(SpawnRequest request) {
-        record.add("posix_spawn",
-                quote(request.executable()) + ", " + request.arguments() + ", " + request.descriptors());
-        return nextPid++;
-    }
-
-    @Override
-    public synchronized WaitStatus waitFor(int pid) {
-        record.add("waitid", pid + ", WEXITED");
-        return ended.getOrDefault(pid, new WaitStatus(false, 0));
-    }
-
-    @Override
-    public synchronized WaitStatus waitForNow(int pid) {
-        record.add("waitid", pid + ", WEXITED|WNOHANG");
-        return ended.get(pid);
-    }
-
-    @Override
-    public synchronized int pidfdOpen(int pid) {
-        return record.opened(record.add("pidfd_open", pid));
-    }
-
-    @Override
-    public synchronized void pidfdSendSignal(int pidfd, int signal) {
-        record.add("pidfd_send_signal", pidfd + ", " + signal);
-    }
-
-    @Override
-    public synchronized OptionalInt poll(Duration timeout, int... descriptors) {
-        List<Integer> list = Arrays.stream(descriptors).boxed().toList();
-        record.add("poll", list + ", " + (timeout.isNegative() ? "for ever" : timeout));
-        int index = readiness.applyAsInt(list);
-        return index < 0 ? OptionalInt.empty() : OptionalInt.of(index);
-    }
-
-    @Override
-    public synchronized int eventfd() {
-        return record.opened(record.add("eventfd", "0, EFD_CLOEXEC"));
-    }
-
-    @Override
-    public synchronized FileSystemStatus statfs(Path path) {
-        String call = record.add("statfs", quote(path));
-        FileSystemStatus status = fileSystems.get(path);
-        if (status == null) {
-            throw CallRecord.refused(call, Errno.ENOENT);
-        }
-        return status;
-    }
-
-    @Override
-    public synchronized void mount(String source, Path target, String type, long flags, String data) {
-        record.add("mount",
-                quote(source) + ", " + quote(target) + ", " + quote(type) + ", " + FlagNames.ofMount(flags) + ", "
-                + quote(data));
-    }
-
-    @Override
-    public synchronized void umount(Path target, int flags) {
-        record.add("umount2", quote(target) + ", " + FlagNames.ofUmount(flags));
-    }
-
-    @Override
-    public synchronized int bpf(int command, ByteBuffer attributes) {
-        byte[] copy = new byte[attributes.remaining()];
-        attributes.duplicate().get(copy);
-        bpfAttributes.add(copy);
-        return record.opened(record.add("bpf", command + ", " + copy.length + " bytes"));
-    }
-
-    @Override
-    public long addressOf(ByteBuffer buffer) {
-        // Not a call of the kernel, so it is not recorded; any number that is not null does.
-        return 0x1000L + System.identityHashCode(buffer);
-    }
-
-    @Override
-    public synchronized void chown(Path path, int uid, int gid) {
-        record.add("chown", quote(path) + ", " + uid + ", " + gid);
-    }
-
-    @Override
-    public synchronized int effectiveUserId() {
-        return userId;
-    }
-
-    @Override
-    public synchronized ResourceLimit getrlimit(int resource) {
-        record.add("getrlimit", resource);
-        return limits.getOrDefault(resource, new ResourceLimit(-1, -1));
-    }
-
-    private int scriptedRead(ByteBuffer target) {
-        byte[] bytes = input.isEmpty() ? new byte[0] : input.remove();
-        int count = Math.min(bytes.length, target.remaining());
-        target.put(bytes, 0, count);
-        return count;
-    }
-
-    /** Whether a read or write is of a real file of the test; throws if the descriptor is not open at all. */
-    private boolean emulates(String call, int descriptor) {
-        if (!record.isOpen(descriptor)) {
-            throw CallRecord.refused(call, Errno.EBADF);
-        }
-        return files != null && files.isOpen(descriptor);
     }
 }

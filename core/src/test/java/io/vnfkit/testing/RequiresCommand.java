@@ -57,17 +57,19 @@ public @interface RequiresCommand {
 
         @Override
         Optional<Missing> missing(RequiresCommand required, KernelFiles files) {
-            String path = System.getenv().getOrDefault("PATH", "") + ":/usr/local/sbin:/usr/sbin:/sbin";
-            for (String command : required.value()) {
-                String source = required.debianPackage().isEmpty() ? command : required.debianPackage();
-                if (!isInstalled(command, path, files)) {
-                    return Optional.of(new Missing("command " + command, "apt-get install " + source));
-                }
-            }
-            return Optional.empty();
+            return Arrays.stream(required.value())
+                    .map(command -> missing(command, required.debianPackage(), files))
+                    .flatMap(Optional::stream)
+                    .findFirst();
         }
 
-        private static boolean isInstalled(String command, String path, KernelFiles files) {
+        static Optional<Missing> missing(String command, String debianPackage, KernelFiles files) {
+            String source = debianPackage.isEmpty() ? command : debianPackage;
+            return Missing.unless(isInstalled(command, files), "command " + command, "apt-get install " + source);
+        }
+
+        private static boolean isInstalled(String command, KernelFiles files) {
+            String path = System.getenv().getOrDefault("PATH", "") + ":/usr/local/sbin:/usr/sbin:/sbin";
             return Arrays.stream(path.split(":"))
                     .filter(directory -> directory.startsWith("/"))
                     .map(directory -> files.resolve(directory + "/" + command))

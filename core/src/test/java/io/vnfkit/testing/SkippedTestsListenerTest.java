@@ -12,6 +12,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ServiceLoader;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -42,12 +43,20 @@ class SkippedTestsListenerTest {
     }
 
     /** Lacks things test by test. */
-    static class SingleTests {
+    static class SingleTests extends Lacking {
         @Test
         void runs() {
             assertThat(1).isOne();
         }
 
+        @Test
+        void assumes() {
+            assumeTrue(false, "the moon is full");
+        }
+    }
+
+    /** Lacks things that have names. */
+    static class Lacking {
         @Test
         @RequiresLibrary(value = "libnone.so.1", debianPackage = "libnone1")
         void lacksLibrary() {
@@ -60,10 +69,45 @@ class SkippedTestsListenerTest {
         void lacksSecondOfTwo() {
             throw new AssertionError("must not run");
         }
+    }
 
+    static class Assuming {
         @Test
         void assumes() {
             assumeTrue(false, "the moon is full");
+        }
+    }
+
+    static class AssumingBeforeEach {
+        @BeforeEach
+        void assume() {
+            assumeTrue(false, "the moon is full");
+        }
+
+        @Test
+        void runs() {
+            throw new AssertionError("must not run");
+        }
+    }
+
+    static class AssumingBeforeAll {
+        @BeforeAll
+        static void assume() {
+            assumeTrue(false, "the moon is full");
+        }
+
+        @Test
+        void runs() {
+            throw new AssertionError("must not run");
+        }
+    }
+
+    /** Finds out while it runs what is missing. */
+    static class Needing {
+        @Test
+        void needs() {
+            Needs.thing(false, "full moon", "wait");
+            throw new AssertionError("must not run");
         }
     }
 
@@ -148,12 +192,39 @@ class SkippedTestsListenerTest {
 
         TestExecutionSummary summary = run(WholeClass.class, SingleTests.class);
 
-        // The class fails as one container, the two tests each for itself; an assumption is no missing thing.
-        assertThat(summary.getFailures()).hasSize(3).allSatisfy(failure -> assertThat(failure.getException())
-                .rootCause()
-                .isInstanceOf(Strictness.ForbiddenSkipException.class)
-                .hasMessageContaining("missing: ")
-                .hasMessageContaining("it.allowedSkips"));
+        // The class fails as one container, the tests each for itself.
+        assertThat(summary.getFailures()).hasSize(4).extracting(failure -> forbidden(failure.getException()))
+                .filteredOn(message -> message.contains("missing: ") && message.contains("it.allowedSkips")).hasSize(3);
+    }
+
+    @Test
+    void strictModeTurnsAnAssumptionIntoAFailureForItNamesNothing() {
+        System.setProperty(Strictness.STRICT, "true");
+
+        TestExecutionSummary summary = run(Assuming.class, AssumingBeforeEach.class, AssumingBeforeAll.class);
+
+        assertThat(summary.getFailures()).hasSize(3).allSatisfy(failure ->
+                assertThat(forbidden(failure.getException())).contains("does not name", "the moon is full"));
+    }
+
+    @Test
+    void strictModeFailsAtANeedUnlessItIsOnTheList() {
+        System.setProperty(Strictness.STRICT, "true");
+        assertThat(run(Needing.class).getFailures()).singleElement().satisfies(failure ->
+                assertThat(forbidden(failure.getException())).contains("missing: full moon (wait)"));
+
+        System.setProperty(Strictness.ALLOWED, "full moon");
+        assertThat(run(Needing.class).getTotalFailureCount()).isZero();
+        assertThat(output.toString(StandardCharsets.UTF_8)).contains("  missing: full moon (wait)\n");
+    }
+
+    private static String forbidden(Throwable failure) {
+        Throwable cause = failure;
+        while (cause != null && !(cause instanceof Strictness.ForbiddenSkipException)) {
+            cause = cause.getCause();
+        }
+        assertThat(cause).as("%s", failure).isNotNull();
+        return cause.getMessage();
     }
 
     @Test
@@ -161,10 +232,10 @@ class SkippedTestsListenerTest {
         System.setProperty(Strictness.STRICT, "true");
         System.setProperty(Strictness.ALLOWED, "IOMMU, command vnfkit-no-such-command,library libnone.so.1");
 
-        TestExecutionSummary summary = run(WholeClass.class, SingleTests.class);
+        TestExecutionSummary summary = run(WholeClass.class, Lacking.class);
 
         assertThat(summary.getTotalFailureCount()).isZero();
-        assertThat(output.toString(StandardCharsets.UTF_8)).startsWith("Skipped: 5\n");
+        assertThat(output.toString(StandardCharsets.UTF_8)).startsWith("Skipped: 4\n");
     }
 
     @Test
@@ -178,7 +249,8 @@ class SkippedTestsListenerTest {
     }
 
     private TestExecutionSummary run(Class<?>... classes) {
-        LauncherDiscoveryRequestBuilder request = LauncherDiscoveryRequestBuilder.request();
+        LauncherDiscoveryRequestBuilder request = LauncherDiscoveryRequestBuilder.request()
+                .configurationParameter("junit.jupiter.extensions.autodetection.enabled", "true");
         for (Class<?> type : classes) {
             request.selectors(selectClass(type));
         }

@@ -1,8 +1,10 @@
 package io.vnfkit.testing;
 
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
+import org.opentest4j.TestAbortedException;
 
 /**
  * Whether skipped tests are failures: system property {@value #STRICT}, with the exceptions listed in
@@ -20,6 +22,11 @@ record Strictness(boolean strict, Set<String> allowed) {
     static final class ForbiddenSkipException extends IllegalStateException {
 
         private static final long serialVersionUID = 1L;
+
+        ForbiddenSkipException(TestAbortedException unnamed) {
+            super("a skip that does not name what is missing: " + unnamed.getMessage() + "; use "
+                    + Needs.class.getName() + " or an annotation", unnamed);
+        }
 
         ForbiddenSkipException(Missing missing) {
             super(missing.reason() + "; strict mode takes this for a failure unless " + ALLOWED + " lists \""
@@ -45,5 +52,14 @@ record Strictness(boolean strict, Set<String> allowed) {
         if (strict && !allowed.contains(missing.thing())) {
             throw new ForbiddenSkipException(missing);
         }
+    }
+
+    /** Lets an aborted test be skipped, in strict mode only with the name of something that may be missing. */
+    void requireNamed(TestAbortedException aborted) {
+        if (!strict) {
+            return;
+        }
+        Optional<Missing> missing = Optional.ofNullable(aborted.getMessage()).flatMap(Missing::parse);
+        requireAllowed(missing.orElseThrow(() -> new ForbiddenSkipException(aborted)));
     }
 }

@@ -1,10 +1,10 @@
 package io.vnfkit.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.vnfkit.dpdk.EalArguments;
 import io.vnfkit.sysfs.SysfsMask;
+import io.vnfkit.testing.Needs;
 import io.vnfkit.testing.RequiresCommand;
 import io.vnfkit.testing.RequiresFreeHugepages;
 import io.vnfkit.testing.RequiresRoot;
@@ -46,7 +46,7 @@ class UnmodifiedDpdkIT {
     @Test
     void startsWithNothingButTheArgumentsOfItsGrant() throws IOException {
         CpuSet all = GrantedVnf.allCpus();
-        assumeTrue(all.size() >= 2, "missing: a second CPU (use a larger machine; testpmd takes two lcores)");
+        Needs.thing(all.size() >= 2, "2 CPUs", "a larger machine; testpmd takes two lcores");
         CpuSet two = CpuSet.of(all.first(), all.last());
 
         Ended testpmd = run("grant", two, EalArguments.fromGrant().vdev("net_null0").vdev("net_null1"));
@@ -70,7 +70,7 @@ class UnmodifiedDpdkIT {
     @Test
     void refusesAnLcoreOnACpuThatWasNotGranted() throws IOException {
         CpuSet others = GrantedVnf.allCpus().minus(GrantedVnf.oneCpu());
-        assumeTrue(!others.isEmpty(), "missing: a second CPU (use a larger machine)");
+        Needs.thing(!others.isEmpty(), "2 CPUs", "a larger machine");
         // Planning would refuse it, so the option gets past it.
         Ended testpmd = run("foreign-cpu", GrantedVnf.oneCpu(), EalArguments.fromGrant().without("--lcores"),
                 "-l", others.first() + "," + GrantedVnf.oneCpu().first());

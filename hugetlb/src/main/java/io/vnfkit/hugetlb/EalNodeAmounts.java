@@ -20,8 +20,10 @@ final class EalNodeAmounts {
     private EalNodeAmounts() {}
 
     /**
-     * The value of --socket-limit. A 0 there means no limit; so a node that exists and from which the VNF gets nothing
-     * has 1 MiB, too little for any page.
+     * The value of --socket-limit. The EAL refuses memory that would reach the limit, not only what would exceed it
+     * (eal_memalloc_mem_alloc_validate in lib/eal/common/eal_common_memalloc.c), so the limit is 1 MiB above what the
+     * VNF gets: with 1 GiB it could not use its only page of that size. 1 MiB is also the limit of a node from which it
+     * gets nothing: a 0 means no limit.
      */
     static String limit(List<HugepageBudget> budgets, NodeSet hostNodes) {
         SortedMap<Integer, Long> mebibytes = new TreeMap<>();
@@ -29,7 +31,7 @@ final class EalNodeAmounts {
         for (HugepageBudget budget : budgets) {
             budget.nodes().forEach((node, share) -> mebibytes.merge(node, mebibytes(budget, share.pages()), Long::sum));
         }
-        mebibytes.replaceAll((node, amount) -> Math.max(1, amount));
+        mebibytes.replaceAll((node, amount) -> amount + 1);
         return list(mebibytes);
     }
 

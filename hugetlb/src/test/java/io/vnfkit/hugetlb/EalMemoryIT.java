@@ -2,6 +2,7 @@ package io.vnfkit.hugetlb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vnfkit.CollectedContributions;
 import io.vnfkit.Vnf;
 import io.vnfkit.dpdk.EalArguments;
 import io.vnfkit.linux.Host;
@@ -59,19 +60,19 @@ class EalMemoryIT {
         return EalArguments.fromGrant().vdev("net_null0").vdev("net_null1");
     }
 
-    private Contributed contributed(HugetlbfsVolume volume, EalArguments eal) {
-        return Contributed.by(Vnf.named("vnfkit-hugetlb-it").command("dpdk-testpmd", eal).with(volume)
+    private CollectedContributions contributed(HugetlbfsVolume volume, EalArguments eal) {
+        return CollectedContributions.of(Vnf.named("vnfkit-hugetlb-it").command("dpdk-testpmd", eal).with(volume)
                 .cgroup(cg -> cg.cpus(CPUS).memoryNodes(NodeSet.of(pages.node()))).build(), Host.thisHost());
     }
 
     private Program testpmd(HugetlbfsVolume volume, EalArguments eal, int mbufs) {
-        Contributed contributed = contributed(volume, eal);
+        CollectedContributions contributed = contributed(volume, eal);
         String options = ((VnfMount.Filesystem) contributed.mounts().get(0)).options();
         List<String> command = new ArrayList<>(List.of("unshare", "--mount", "sh", "-c",
                 "mount -t hugetlbfs -o \"$1\" vnfkit \"$2\" && shift 2 && exec \"$@\"", "sh", options,
                 mountPoint.toString(), "dpdk-testpmd"));
-        assertThat(eal.problems(contributed.grant(), contributed.ealArguments())).isEmpty();
-        command.addAll(eal.resolve(contributed.grant(), contributed.ealArguments()));
+        assertThat(eal.problems(contributed.grant(), contributed.ealOptions())).isEmpty();
+        command.addAll(eal.resolve(contributed.grant(), contributed.ealOptions()));
         command.addAll(List.of("--", "--no-mlockall", "--total-num-mbufs=" + mbufs));
         return Program.run(files, command);
     }
@@ -153,8 +154,8 @@ class EalMemoryIT {
 
     @Test
     void aCpuLeftOverIsThatOfTheControlThreads() {
-        Contributed contributed = contributed(volume(), eal());
-        assertThat(eal().controlCpu(true).resolve(contributed.grant(), contributed.ealArguments()))
+        CollectedContributions contributed = contributed(volume(), eal());
+        assertThat(eal().controlCpu(true).resolve(contributed.grant(), contributed.ealOptions()))
                 .contains("--lcores=0@1");
     }
 }

@@ -3,6 +3,7 @@ package io.vnfkit.hugetlb;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.vnfkit.CollectedContributions;
 import io.vnfkit.Vnf;
 import io.vnfkit.linux.Errno;
 import io.vnfkit.linux.FileSystemStatus;
@@ -54,7 +55,8 @@ class HugetlbfsVolumeIT {
     }
 
     private String options(HugetlbfsVolume volume) {
-        Contributed contributed = Contributed.by(Vnf.named("it").command("true").with(volume).build(), host);
+        CollectedContributions contributed = CollectedContributions.of(
+                Vnf.named("it").command("true").with(volume).build(), host);
         assertThat(contributed.problems()).isEmpty();
         return ((VnfMount.Filesystem) contributed.mounts().get(0)).options();
     }

@@ -2,6 +2,7 @@ package io.vnfkit.hugetlb;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vnfkit.CollectedContributions;
 import io.vnfkit.Problem;
 import io.vnfkit.Vnf;
 import io.vnfkit.unit.Bytes;
@@ -40,7 +41,7 @@ class HugetlbfsVolumeProblemsTest {
     }
 
     private static List<Problem> problems(Vnf.Builder vnf, FakeHugepages fake) {
-        return Contributed.by(vnf.build(), fake.host()).problems();
+        return CollectedContributions.of(vnf.build(), fake.host()).problems();
     }
 
     private static void assertOnly(List<Problem> problems, String where, String... words) {
@@ -177,7 +178,7 @@ class HugetlbfsVolumeProblemsTest {
     void noHugeMakesTheVolumePointless() {
         Vnf.Builder vnf = vnf(VOLUME).command("dpdk-testpmd", "--no-huge");
         assertOnly(problems(vnf), "HugetlbfsVolume.at(\"/dev/hugepages\")", "--no-huge");
-        assertThat(Contributed.by(vnf.build(), twoNodes().host()).ealArguments()).isEmpty();
+        assertThat(CollectedContributions.of(vnf.build(), twoNodes().host()).ealOptions()).isEmpty();
         assertThat(problems(vnf(VOLUME.forEal(false)).command("dpdk-testpmd", "--no-huge"))).isEmpty();
     }
 

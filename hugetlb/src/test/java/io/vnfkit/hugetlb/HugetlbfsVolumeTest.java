@@ -3,6 +3,7 @@ package io.vnfkit.hugetlb;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.vnfkit.CollectedContributions;
 import io.vnfkit.Vnf;
 import io.vnfkit.launch.step.HostStep;
 import io.vnfkit.mount.VnfMount;
@@ -33,8 +34,8 @@ class HugetlbfsVolumeTest {
                 .node(0, PageSize.GIB_1, 2, 2, 0).node(1, PageSize.GIB_1, 2, 2, 0);
     }
 
-    private Contributed contributed(Vnf.Builder vnf) {
-        return Contributed.by(vnf.build(), twoNodes().host());
+    private CollectedContributions contributed(Vnf.Builder vnf) {
+        return CollectedContributions.of(vnf.build(), twoNodes().host());
     }
 
     private static Vnf.Builder vnf(HugetlbfsVolume... volumes) {
@@ -47,7 +48,8 @@ class HugetlbfsVolumeTest {
 
     @Test
     void isOneMountOfTheVnf() {
-        Contributed contributed = contributed(vnf(VOLUME.minSize(Bytes.mebibytes(32)).uid(1000).gid(100).mode(0750)));
+        CollectedContributions contributed = contributed(
+                vnf(VOLUME.minSize(Bytes.mebibytes(32)).uid(1000).gid(100).mode(0750)));
         assertThat(contributed.mounts()).containsExactly(new VnfMount.Filesystem("hugetlbfs", "vnfkit",
                 Path.of("/dev/hugepages"), FLAGS,
                 "pagesize=2M,size=67108864,min_size=33554432,uid=1000,gid=100,mode=0750"));
@@ -73,52 +75,53 @@ class HugetlbfsVolumeTest {
     void aSharedVolumeIsMountedOnTheHostAndBoundIntoTheVnf() {
         HugetlbfsVolume shared = HugetlbfsVolume.shared("packets").at("/dev/hugepages-shared")
                 .size(Bytes.mebibytes(16));
-        Contributed contributed = contributed(vnf(shared));
+        CollectedContributions contributed = contributed(vnf(shared));
         Path source = Path.of("/run/vnfkit/volumes/packets");
         assertThat(contributed.hostSteps()).containsExactly(new HostStep.MountSharedVolume("hugetlbfs", source,
                 "pagesize=2M,size=16777216,uid=0,gid=0,mode=0700"));
         assertThat(contributed.mounts()).containsExactly(
                 new VnfMount.Bind(source, Path.of("/dev/hugepages-shared"), FLAGS, false));
-        assertThat(contributed.ealArguments()).isEmpty();
+        assertThat(contributed.ealOptions()).isEmpty();
         assertThat(contributed.grant().hugepages()).isEmpty();
     }
 
     @Test
     void theEalGetsItsPlaceAndWhatItCanHavePerNode() {
         assertThat(contributed(vnf(VOLUME)).ealWords()).containsExactly(
-                "--huge-dir=/dev/hugepages", "--file-prefix=bng-1", "--socket-limit=64,64");
+                "--huge-dir=/dev/hugepages", "--file-prefix=bng-1", "--socket-limit=65,65");
     }
 
     @Test
     void nodesThatAreNotGrantedGiveTheEalNothing() {
-        Contributed contributed = contributed(vnf(VOLUME).cgroup(cg -> cg.memoryNodes(NodeSet.of(1))));
-        assertThat(contributed.ealWords()).contains("--socket-limit=1,64");
+        CollectedContributions contributed = contributed(vnf(VOLUME).cgroup(cg -> cg.memoryNodes(NodeSet.of(1))));
+        assertThat(contributed.ealWords()).contains("--socket-limit=1,65");
     }
 
     @Test
     void aNodeWithFewFreePagesLowersItsLimit() {
-        Contributed contributed = contributed(vnf(VOLUME.size(Bytes.mebibytes(300))));
-        assertThat(contributed.ealWords()).contains("--socket-limit=300,200");
+        CollectedContributions contributed = contributed(vnf(VOLUME.size(Bytes.mebibytes(300))));
+        assertThat(contributed.ealWords()).contains("--socket-limit=301,201");
     }
 
     @Test
     void theControlGroupLowersTheLimit() {
-        Contributed contributed = contributed(
+        CollectedContributions contributed = contributed(
                 vnf(HugetlbfsVolume.at("/mnt")).cgroup(cg -> cg.hugetlb(SIZE, Bytes.mebibytes(10))));
-        assertThat(contributed.ealWords()).contains("--socket-limit=10,10");
+        assertThat(contributed.ealWords()).contains("--socket-limit=11,11");
     }
 
     @Test
     void preallocationDividesTheBudgetAmongTheNodes() {
         assertThat(contributed(vnf(VOLUME.preallocate(true))).ealWords())
-                .contains("--socket-mem=32,32", "--socket-limit=64,64");
-        Contributed onNode1 = contributed(vnf(VOLUME.preallocate(true)).cgroup(cg -> cg.memoryNodes(NodeSet.of(1))));
+                .contains("--socket-mem=32,32", "--socket-limit=65,65");
+        CollectedContributions onNode1 = contributed(
+                vnf(VOLUME.preallocate(true)).cgroup(cg -> cg.memoryNodes(NodeSet.of(1))));
         assertThat(onNode1.ealWords()).contains("--socket-mem=0,64");
     }
 
     @Test
     void legacyModeIsToldHowMuchToTakeSinceItHeedsNoLimit() {
-        Contributed contributed = contributed(vnf(VOLUME).command("dpdk-testpmd", "--legacy-mem"));
+        CollectedContributions contributed = contributed(vnf(VOLUME).command("dpdk-testpmd", "--legacy-mem"));
         assertThat(contributed.ealWords()).containsExactly("--huge-dir=/dev/hugepages", "--file-prefix=bng-1",
                 "--socket-mem=32,32");
     }
@@ -138,26 +141,26 @@ class HugetlbfsVolumeTest {
     void volumesOfTwoPageSizesAreFoundByTheEalItself() {
         HugetlbfsVolume large = HugetlbfsVolume.at("/dev/hugepages1G").pageSize(PageSize.GIB_1)
                 .size(Bytes.gibibytes(1));
-        Contributed contributed = contributed(vnf(VOLUME, large));
+        CollectedContributions contributed = contributed(vnf(VOLUME, large));
         assertThat(contributed.problems()).isEmpty();
-        assertThat(contributed.ealWords()).containsExactly("--file-prefix=bng-1", "--socket-limit=1088,1088");
+        assertThat(contributed.ealWords()).containsExactly("--file-prefix=bng-1", "--socket-limit=1089,1089");
     }
 
     @Test
     void theVolumeThatTheCommandNamesIsTheOneOfTheEal() {
         HugetlbfsVolume other = HugetlbfsVolume.at("/mnt/other").size(Bytes.mebibytes(16)).forEal(false);
-        Contributed contributed = contributed(vnf(VOLUME, other)
+        CollectedContributions contributed = contributed(vnf(VOLUME, other)
                 .command("dpdk-testpmd", "--huge-dir", "/mnt/other/sub"));
         assertThat(contributed.problems()).isEmpty();
-        assertThat(contributed.ealWords()).contains("--huge-dir=/mnt/other", "--socket-limit=16,16");
+        assertThat(contributed.ealWords()).contains("--huge-dir=/mnt/other", "--socket-limit=17,17");
     }
 
     @Test
-    void smallPagesAreCountedInWholeMebibytes() {
+    void theLimitOfSmallPagesIsTheLeastThatAdmitsThemAll() {
         FakeHugepages fake = new FakeHugepages(root).pool(PageSize.KIB_64, 100, 100, 0, 0, 0)
                 .node(0, PageSize.KIB_64, 100, 100, 0);
         Vnf vnf = vnf(VOLUME.pageSize(PageSize.KIB_64).size(Bytes.kibibytes(1600))).build();
-        assertThat(Contributed.by(vnf, fake.host()).ealWords()).contains("--socket-limit=1");
+        assertThat(CollectedContributions.of(vnf, fake.host()).ealWords()).contains("--socket-limit=2");
     }
 
     @ParameterizedTest

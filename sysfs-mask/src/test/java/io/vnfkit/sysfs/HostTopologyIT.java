@@ -1,9 +1,10 @@
 package io.vnfkit.sysfs;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.vnfkit.linux.Host;
+import io.vnfkit.testing.Needs;
+import io.vnfkit.testing.RequiresCommand;
 import io.vnfkit.unit.CpuSet;
 import io.vnfkit.unit.PageSize;
 import java.io.IOException;
@@ -21,8 +22,8 @@ class HostTopologyIT {
     private final HostTopology host = HostTopology.read(Host.thisHost());
 
     @Test
+    @RequiresCommand(value = "lscpu", debianPackage = "util-linux")
     void agreesWithLscpuOnCpusCoresSocketsAndNodes() throws IOException, InterruptedException {
-        Programs.assumeInstalled("lscpu");
         List<String[]> rows = Programs.output("lscpu", "-p=CPU,CORE,SOCKET,NODE").stream()
                 .filter(line -> !line.startsWith("#"))
                 .map(line -> line.split(",", -1))
@@ -49,13 +50,13 @@ class HostTopologyIT {
     }
 
     @Test
+    @RequiresCommand(value = "lscpu", debianPackage = "util-linux")
     void agreesWithLscpuOnCaches() throws IOException, InterruptedException {
-        Programs.assumeInstalled("lscpu");
         Map<String, String> sizes = Programs.output("lscpu", "-B", "-C=NAME,ONE-SIZE").stream()
                 .skip(1)
                 .map(line -> line.strip().split("\\s+"))
                 .collect(Collectors.toMap(words -> words[0], words -> words[1]));
-        assumeTrue(!sizes.isEmpty(), "missing caches in sysfs");
+        Needs.thing(!sizes.isEmpty(), "CPU caches in sysfs", "a machine that tells its caches");
 
         Map<String, String> read = host.cpus().cpu(host.cpus().online().first()).caches().stream()
                 .collect(Collectors.toMap(HostTopologyIT::nameOf, cache -> Long.toString(cache.size().value())));
@@ -72,9 +73,9 @@ class HostTopologyIT {
     }
 
     @Test
+    @RequiresCommand(value = "lspci", debianPackage = "pciutils")
     void agreesWithLspciOnDevices() throws IOException, InterruptedException {
-        Programs.assumeInstalled("lspci");
-        assumeTrue(Files.isDirectory(Path.of("/sys/bus/pci")), "missing PCI bus");
+        Needs.thing(Files.isDirectory(Path.of("/sys/bus/pci")), "PCI bus", "a machine with PCI");
         List<String> expected = Programs.output("lspci", "-Dn").stream()
                 .map(line -> line.replaceAll(" \\((rev|prog-if).*", ""))
                 .toList();
@@ -90,7 +91,7 @@ class HostTopologyIT {
         Map<String, String> meminfo = Files.readAllLines(Path.of("/proc/meminfo")).stream()
                 .map(line -> line.split(":\\s*"))
                 .collect(Collectors.toMap(words -> words[0], words -> words[1]));
-        assumeTrue(meminfo.containsKey("Hugepagesize"), "missing hugetlbfs in the kernel");
+        Needs.thing(meminfo.containsKey("Hugepagesize"), "hugetlbfs", "a kernel with CONFIG_HUGETLBFS");
         PageSize size = host.hugepages().defaultSize().orElseThrow();
 
         assertThat(meminfo.get("Hugepagesize")).isEqualTo((size.bytes() >> 10) + " kB");
@@ -101,7 +102,7 @@ class HostTopologyIT {
 
     @Test
     void findsEachNodeWithItsCpusAndMemory() {
-        assumeTrue(!host.numa().online().isEmpty(), "missing NUMA in the kernel");
+        Needs.thing(!host.numa().online().isEmpty(), "NUMA in the kernel", "a kernel with CONFIG_NUMA");
 
         assertThat(host.numa().nodesOf(host.cpus().online()).stream()
                 .mapToObj(node -> host.numa().node(node).cpus())

@@ -1,11 +1,12 @@
 package io.vnfkit.sysfs;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.vnfkit.CollectedContributions;
 import io.vnfkit.Grant;
 import io.vnfkit.linux.Host;
-import io.vnfkit.sysfs.fake.RecordedContributions;
+import io.vnfkit.testing.Needs;
+import io.vnfkit.testing.RequiresCommand;
 import io.vnfkit.unit.Bytes;
 import io.vnfkit.unit.CpuSet;
 import io.vnfkit.unit.PageSize;
@@ -21,6 +22,8 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** What ordinary programs, and DPDK, see through the masks on the real kernel. */
 @Tag("root")
+@RequiresCommand(value = {"unshare", "taskset"}, debianPackage = "util-linux")
+@RequiresCommand("mount")
 class SysfsMaskIT {
 
     private static final Host HOST = Host.thisHost();
@@ -35,12 +38,11 @@ class SysfsMaskIT {
 
     @BeforeEach
     void needsACpuToHide() {
-        Programs.assumeInstalled("unshare", "mount", "taskset");
-        assumeTrue(lastCpu > 0, "missing second CPU");
+        Needs.thing(lastCpu > 0, "2 CPUs", "a larger machine");
     }
 
     private List<String> seen(SysfsMask mask, String command) throws IOException, InterruptedException {
-        RecordedContributions recorded = RecordedContributions.of(mask, HOST, grant);
+        CollectedContributions recorded = CollectedContributions.of(mask, HOST, grant);
         Path script = directory.resolve("script");
         Files.writeString(script, MaskScript.of(HOST, recorded.masks(), command));
         Path masks = Files.createTempDirectory(directory, "masks");
@@ -49,9 +51,8 @@ class SysfsMaskIT {
     }
 
     @Test
+    @RequiresCommand(value = "lscpu", debianPackage = "util-linux")
     void showsLscpuOneCpu() throws IOException, InterruptedException {
-        Programs.assumeInstalled("lscpu");
-
         assertThat(seen(SysfsMask.onlyGranted(), "lscpu -p=CPU,SOCKET | grep -v '^#'; lscpu"))
                 .contains(lastCpu + ",0")
                 .anyMatch(line -> line.matches("CPU\\(s\\): +1"))
@@ -68,9 +69,8 @@ class SysfsMaskIT {
     }
 
     @Test
+    @RequiresCommand("numactl")
     void letsLibnumaBindToAGrantedCpu() throws IOException, InterruptedException {
-        Programs.assumeInstalled("numactl");
-
         assertThat(seen(SysfsMask.onlyGranted(), "numactl -C " + lastCpu + " echo bound")).containsExactly("bound");
     }
 
@@ -83,9 +83,9 @@ class SysfsMaskIT {
     }
 
     @Test
+    @RequiresCommand(value = "lspci", debianPackage = "pciutils")
     void showsLspciOnlyGrantedDevices() throws IOException, InterruptedException {
-        Programs.assumeInstalled("lspci");
-        assumeTrue(topology.pci().list().size() > 1, "missing second PCI device");
+        Needs.thing(topology.pci().list().size() > 1, "2 PCI devices", "a machine with PCI");
         PciAddress device = topology.pci().list().get(1);
 
         assertThat(seen(SysfsMask.onlyGranted().pci(device), "lspci -Dn")).singleElement().asString()
@@ -97,17 +97,17 @@ class SysfsMaskIT {
     }
 
     @Test
+    @RequiresCommand(value = "dpdk-testpmd", debianPackage = "dpdk-dev")
     void letsDpdkDetectOneLcore() throws IOException, InterruptedException {
-        Programs.assumeInstalled("dpdk-testpmd");
-
         assertThat(seen(SysfsMask.onlyGranted(), testpmd("--no-huge -m 64"))).anyMatch(
                 line -> line.endsWith("Detected CPU lcores: 1"));
     }
 
     @Test
+    @RequiresCommand(value = "dpdk-testpmd", debianPackage = "dpdk-dev")
     void letsDpdkSayHowManyPagesItLacks() throws IOException, InterruptedException {
-        Programs.assumeInstalled("dpdk-testpmd");
-        assumeTrue(topology.hugepages().sizes().contains(PageSize.MIB_2), "missing huge pages of 2 MiB");
+        Needs.thing(topology.hugepages().sizes().contains(PageSize.MIB_2),
+                "hugepages of 2MiB", "a kernel with hugetlbfs");
 
         assertThat(seen(SysfsMask.onlyGranted(), "mkdir " + directory + "/huge\nmount -t hugetlbfs -o pagesize=2M none "
                 + directory + "/huge\n" + testpmd("-m 64 --huge-dir " + directory + "/huge")))

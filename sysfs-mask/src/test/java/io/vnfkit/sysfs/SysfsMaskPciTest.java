@@ -2,13 +2,13 @@ package io.vnfkit.sysfs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vnfkit.CollectedContributions;
 import io.vnfkit.Grant;
 import io.vnfkit.Problem;
 import io.vnfkit.mount.VnfMount;
 import io.vnfkit.sysfs.fake.FakeHost;
 import io.vnfkit.sysfs.fake.FakeHostBuilder;
 import io.vnfkit.sysfs.fake.FakePciDevice;
-import io.vnfkit.sysfs.fake.RecordedContributions;
 import io.vnfkit.unit.NodeSet;
 import io.vnfkit.unit.PciAddress;
 import java.nio.file.Path;
@@ -39,8 +39,8 @@ class SysfsMaskPciTest {
                 .nic("0000:80:00.1", nic -> nic.driver("vfio-pci").iommuGroup(13));
     }
 
-    private static RecordedContributions plan(FakeHost fake, SysfsMask mask) {
-        return RecordedContributions.of(mask, fake.host(), Grant.NONE);
+    private static CollectedContributions plan(FakeHost fake, SysfsMask mask) {
+        return CollectedContributions.of(mask, fake.host(), Grant.NONE);
     }
 
     private static SysfsMask granted(String... addresses) {
@@ -50,7 +50,7 @@ class SysfsMaskPciTest {
     @Test
     void linksOnlyGrantedDevicesAsTheKernelDoes() {
         FakeHost fake = hostWithCards().build();
-        RecordedContributions recorded = plan(fake, granted("0000:02:00.1", "0000:80:00.0"));
+        CollectedContributions recorded = plan(fake, granted("0000:02:00.1", "0000:80:00.0"));
         MaskedView seen = new MaskedView(fake.host(), recorded.masks());
 
         assertThat(seen.list(DEVICES)).containsExactly("0000:02:00.1", "0000:80:00.0");
@@ -62,17 +62,17 @@ class SysfsMaskPciTest {
     @Test
     void hidesAllDevicesWhereNoneIsGranted() {
         FakeHost fake = hostWithCards().build();
-        RecordedContributions recorded = plan(fake, SysfsMask.onlyGranted());
+        CollectedContributions recorded = plan(fake, SysfsMask.onlyGranted());
 
         assertThat(new MaskedView(fake.host(), recorded.masks()).list(DEVICES)).isEmpty();
-        assertThat(recorded.ealArguments()).containsExactly("--no-pci");
+        assertThat(recorded.ealWords()).containsExactly("--no-pci");
         assertThat(recorded.devices()).isEmpty();
     }
 
     @Test
     void coversTheRealDirectoriesOfOtherDevicesWithFewMounts() {
         FakeHost fake = hostWithCards().build();
-        RecordedContributions recorded = plan(fake, granted("0000:02:00.1").hidePciDirectories());
+        CollectedContributions recorded = plan(fake, granted("0000:02:00.1").hidePciDirectories());
 
         assertThat(recorded.masks()).extracting(mask -> mask.target().toString()).containsExactly(
                 DEVICES,
@@ -104,28 +104,28 @@ class SysfsMaskPciTest {
 
     @Test
     void givesTheNodesOfExactlyTheGrantedDevices() {
-        RecordedContributions recorded = plan(hostWithCards().build(), granted("0000:02:00.1", "0000:80:00.0"));
+        CollectedContributions recorded = plan(hostWithCards().build(), granted("0000:02:00.1", "0000:80:00.0"));
 
         assertThat(recorded.devices()).hasToString("{/dev/vfio/vfio=c 10:196 rw, /dev/vfio/11=c 242:1 rw, "
                 + "/dev/vfio/12=c 242:2 rw}");
-        assertThat(recorded.ealArguments()).containsExactly("-a", "0000:02:00.1", "-a", "0000:80:00.0");
+        assertThat(recorded.ealWords()).containsExactly("-a", "0000:02:00.1", "-a", "0000:80:00.0");
         assertThat(recorded.mounts()).isEmpty();
     }
 
     @Test
     void givesNodesWithoutMasksWhereOnlyDevicesAreGranted() {
-        RecordedContributions recorded =
+        CollectedContributions recorded =
                 plan(hostWithCards().build(), SysfsMask.none().pci(PciAddress.parse("0000:80:00.0")));
 
         assertThat(recorded.devices()).hasSize(2);
         assertThat(recorded.masks()).isEmpty();
-        assertThat(recorded.ealArguments()).isEmpty();
+        assertThat(recorded.ealWords()).isEmpty();
     }
 
     @Test
     void opensTheFilesThroughWhichUioDriversWork() {
         FakeHost fake = host().nic("0000:05:00.0", nic -> nic.driver("igb_uio")).build();
-        RecordedContributions recorded = plan(fake, granted("0000:05:00.0"));
+        CollectedContributions recorded = plan(fake, granted("0000:05:00.0"));
 
         assertThat(recorded.devices()).hasToString("{/dev/uio0=c 243:0 rw}");
         assertThat(recorded.mounts()).extracting(VnfMount::target).containsExactly(
@@ -137,16 +137,16 @@ class SysfsMaskPciTest {
 
     @Test
     void saysThatADeviceDoesNotExist() {
-        RecordedContributions recorded = plan(hostWithCards().build(), granted("0000:99:00.0", "0000:80:00.0"));
+        CollectedContributions recorded = plan(hostWithCards().build(), granted("0000:99:00.0", "0000:80:00.0"));
 
         assertThat(recorded.problems()).extracting(Problem::what)
                 .containsExactly("PCI device 0000:99:00.0 does not exist");
-        assertThat(recorded.ealArguments()).containsExactly("-a", "0000:80:00.0");
+        assertThat(recorded.ealWords()).containsExactly("-a", "0000:80:00.0");
     }
 
     @Test
     void namesTheKernelDriverOfADeviceAndHowToChangeIt() {
-        RecordedContributions recorded =
+        CollectedContributions recorded =
                 plan(host().nic("0000:05:00.0", nic -> { }).build(), granted("0000:05:00.0"));
 
         assertThat(recorded.problems()).singleElement().satisfies(problem -> {
@@ -167,7 +167,7 @@ class SysfsMaskPciTest {
 
     @Test
     void takesACardThatDpdkSharesWithTheKernel() {
-        RecordedContributions recorded =
+        CollectedContributions recorded =
                 plan(host().nic("0000:05:00.0", FakePciDevice::connectX5).build(), granted("0000:05:00.0"));
 
         assertThat(recorded.problems()).isEmpty();
@@ -207,7 +207,7 @@ class SysfsMaskPciTest {
                 .nic("0000:05:00.0", nic -> nic.driver("vfio-pci").iommuGroup(12))
                 .nic("0000:05:00.1", nic -> nic.driver("vfio-pci").iommuGroup(12))
                 .build();
-        RecordedContributions recorded = plan(fake, granted("0000:05:00.0", "0000:05:00.1"));
+        CollectedContributions recorded = plan(fake, granted("0000:05:00.0", "0000:05:00.1"));
 
         assertThat(recorded.problems()).isEmpty();
         assertThat(recorded.devices()).containsOnlyKeys(Path.of("/dev/vfio/vfio"), Path.of("/dev/vfio/12"));
@@ -218,8 +218,8 @@ class SysfsMaskPciTest {
         FakeHost fake = host().nic("0000:05:00.0", nic -> nic.driver("vfio-pci").iommuGroup(12).node(1)).build();
         Grant grant = Grant.NONE.withMemoryNodes(NodeSet.of(0));
 
-        assertThat(RecordedContributions.of(granted("0000:05:00.0"), fake.host(), grant).problems()).isEmpty();
-        assertThat(RecordedContributions.of(granted("0000:05:00.0").strict(), fake.host(), grant).problems())
+        assertThat(CollectedContributions.of(granted("0000:05:00.0"), fake.host(), grant).problems()).isEmpty();
+        assertThat(CollectedContributions.of(granted("0000:05:00.0").strict(), fake.host(), grant).problems())
                 .extracting(Problem::what).containsExactly(
                         "PCI device 0000:05:00.0 is attached to NUMA node 1, the granted memory is on 0");
     }
@@ -227,9 +227,9 @@ class SysfsMaskPciTest {
     @Test
     void worksOnAMachineWithoutPci() {
         FakeHost fake = host().build();
-        RecordedContributions recorded = plan(fake, SysfsMask.onlyGranted().hidePciDirectories());
+        CollectedContributions recorded = plan(fake, SysfsMask.onlyGranted().hidePciDirectories());
 
         assertThat(recorded.masks()).isEmpty();
-        assertThat(recorded.ealArguments()).containsExactly("--no-pci");
+        assertThat(recorded.ealWords()).containsExactly("--no-pci");
     }
 }

@@ -2,10 +2,10 @@ package io.vnfkit.sysfs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vnfkit.CollectedContributions;
 import io.vnfkit.Grant;
 import io.vnfkit.sysfs.fake.FakeHost;
 import io.vnfkit.sysfs.fake.FakeHostBuilder;
-import io.vnfkit.sysfs.fake.RecordedContributions;
 import io.vnfkit.unit.Bytes;
 import io.vnfkit.unit.CpuSet;
 import io.vnfkit.unit.NodeSet;
@@ -70,7 +70,7 @@ class SysfsMaskPropertyTest {
     @MethodSource("seeds")
     void showsAConsistentShare(long seed) {
         Case sample = random(new SplittableRandom(seed));
-        RecordedContributions recorded = RecordedContributions.of(
+        CollectedContributions recorded = CollectedContributions.of(
                 SysfsMask.onlyGranted().hidePciDirectories(), sample.host().host(), sample.grant());
         MaskedView seen = new MaskedView(sample.host().host(), recorded.masks());
 

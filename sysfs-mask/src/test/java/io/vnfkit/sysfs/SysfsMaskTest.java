@@ -2,12 +2,12 @@ package io.vnfkit.sysfs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vnfkit.CollectedContributions;
 import io.vnfkit.Grant;
 import io.vnfkit.mount.FileContent;
 import io.vnfkit.mount.Mask;
 import io.vnfkit.sysfs.fake.FakeHost;
 import io.vnfkit.sysfs.fake.FakeHostBuilder;
-import io.vnfkit.sysfs.fake.RecordedContributions;
 import io.vnfkit.unit.Bytes;
 import io.vnfkit.unit.CpuSet;
 import io.vnfkit.unit.NodeSet;
@@ -45,7 +45,7 @@ class SysfsMaskTest {
     }
 
     private static MaskedView view(FakeHost host, SysfsMask mask, Grant grant) {
-        RecordedContributions recorded = RecordedContributions.of(mask, host.host(), grant);
+        CollectedContributions recorded = CollectedContributions.of(mask, host.host(), grant);
         assertThat(recorded.problems()).isEmpty();
         return new MaskedView(host.host(), recorded.masks());
     }
@@ -107,8 +107,8 @@ class SysfsMaskTest {
 
     @Test
     void bindsTheKernelsDirectoriesWhereClockRatesAreWanted() {
-        RecordedContributions recorded =
-                RecordedContributions.of(SysfsMask.none().liveCpus(), fake.host(), cpus("3"));
+        CollectedContributions recorded =
+                CollectedContributions.of(SysfsMask.none().liveCpus(), fake.host(), cpus("3"));
         MaskedView seen = new MaskedView(fake.host(), recorded.masks());
 
         assertThat(seen.read(CPU + "/cpu3/topology/core_siblings_list")).isEqualTo("0-3,8-11\n");
@@ -136,7 +136,7 @@ class SysfsMaskTest {
 
     @Test
     void showsTheNodeOfAGrantedCpuWithoutMemoryWhereItsMemoryIsNotGranted() {
-        RecordedContributions recorded = RecordedContributions.of(SysfsMask.onlyGranted(), fake.host(),
+        CollectedContributions recorded = CollectedContributions.of(SysfsMask.onlyGranted(), fake.host(),
                 cpus("2,5").withMemoryNodes(NodeSet.of(1)).withHugepages(PageSize.MIB_2, Bytes.mebibytes(20)));
         MaskedView seen = new MaskedView(fake.host(), recorded.masks());
 
@@ -151,7 +151,7 @@ class SysfsMaskTest {
                         "HugePages_Total", "0", "HugePages_Free", "0", "HugePages_Surp", "0")));
     }
 
-    private static FileContent file(RecordedContributions recorded, String target, String... names) {
+    private static FileContent file(CollectedContributions recorded, String target, String... names) {
         Mask.Entry entry = recorded.maskOver(target).orElseThrow();
         for (String name : names) {
             entry = ((Mask.Directory) entry).children().stream()
@@ -194,8 +194,8 @@ class SysfsMaskTest {
     void masksTheLinesOfHugePagesInMeminfo() {
         Grant grant = Grant.NONE.withHugepages(PageSize.MIB_2, Bytes.mebibytes(64))
                 .withHugepages(PageSize.GIB_1, Bytes.gibibytes(1));
-        RecordedContributions recorded =
-                RecordedContributions.of(SysfsMask.none().meminfo(), fake.host(), grant);
+        CollectedContributions recorded =
+                CollectedContributions.of(SysfsMask.none().meminfo(), fake.host(), grant);
 
         assertThat(recorded.masks()).containsExactly(Mask.over("/proc/meminfo", new Mask.File(
                 new FileContent.Meminfo("/proc/meminfo", Map.of("HugePages_Total", "32", "HugePages_Free", "32",
@@ -204,7 +204,7 @@ class SysfsMaskTest {
 
     @Test
     void masksOnlyCountersWhereAllCpusAndNodesAreGranted() {
-        RecordedContributions recorded = RecordedContributions.of(SysfsMask.none().nodes().hugepages(),
+        CollectedContributions recorded = CollectedContributions.of(SysfsMask.none().nodes().hugepages(),
                 fake.host(), Grant.NONE.withHugepages(PageSize.MIB_2, Bytes.mebibytes(40)));
 
         assertThat(recorded.masks()).extracting(mask -> mask.target().toString()).containsExactly(
@@ -215,8 +215,8 @@ class SysfsMaskTest {
 
     @Test
     void masksProcessorsInCpuinfo() {
-        RecordedContributions recorded =
-                RecordedContributions.of(SysfsMask.none().cpuinfo(), fake.host(), cpus("5"));
+        CollectedContributions recorded =
+                CollectedContributions.of(SysfsMask.none().cpuinfo(), fake.host(), cpus("5"));
 
         assertThat(recorded.masks()).containsExactly(
                 Mask.over("/proc/cpuinfo", new Mask.File(new FileContent.Cpuinfo(CpuSet.of(5)))));
@@ -224,8 +224,8 @@ class SysfsMaskTest {
 
     @Test
     void masksNothingWhereTheGrantSaysNothing() {
-        RecordedContributions recorded =
-                RecordedContributions.of(SysfsMask.onlyGranted(), fake.host(), Grant.NONE);
+        CollectedContributions recorded =
+                CollectedContributions.of(SysfsMask.onlyGranted(), fake.host(), Grant.NONE);
 
         assertThat(recorded.masks()).isEmpty();
         assertThat(recorded.problems()).isEmpty();
@@ -235,7 +235,7 @@ class SysfsMaskTest {
     void masksNothingWhereEverythingIsGranted() {
         Grant all = cpus("0-15").withMemoryNodes(NodeSet.range(0, 1));
 
-        assertThat(RecordedContributions.of(SysfsMask.onlyGranted(), fake.host(), all).masks())
+        assertThat(CollectedContributions.of(SysfsMask.onlyGranted(), fake.host(), all).masks())
                 .isEmpty();
     }
 
@@ -252,13 +252,13 @@ class SysfsMaskTest {
     }
 
     private static List<String> targets(SysfsMask mask, Grant grant) {
-        return RecordedContributions.of(mask, fake.host(), grant).masks().stream()
+        return CollectedContributions.of(mask, fake.host(), grant).masks().stream()
                 .map(found -> found.target().toString()).toList();
     }
 
     @Test
     void keepsTheKernelsCountersOfANodeWhereHugePagesAreNotMasked() {
-        RecordedContributions recorded = RecordedContributions.of(SysfsMask.none().nodes(), fake.host(),
+        CollectedContributions recorded = CollectedContributions.of(SysfsMask.none().nodes(), fake.host(),
                 cpus("5").withMemoryNodes(NodeSet.of(1)));
         MaskedView seen = new MaskedView(fake.host(), recorded.masks());
 
@@ -278,7 +278,7 @@ class SysfsMaskTest {
 
     @Test
     void saysWhichGrantedCpusDoNotExistOrAreOffline() {
-        RecordedContributions recorded = RecordedContributions.of(SysfsMask.onlyGranted(),
+        CollectedContributions recorded = CollectedContributions.of(SysfsMask.onlyGranted(),
                 twoSockets(directory.resolve("host")).offline("6").build().host(), cpus("5-6,20"));
 
         assertThat(recorded.problems()).extracting(Object::toString).containsExactly(
@@ -289,7 +289,7 @@ class SysfsMaskTest {
 
     @Test
     void saysWhichGrantedNodesDoNotExistOrHaveNoMemory() {
-        RecordedContributions recorded = RecordedContributions.of(SysfsMask.onlyGranted(),
+        CollectedContributions recorded = CollectedContributions.of(SysfsMask.onlyGranted(),
                 FakeHost.in(directory.resolve("host")).sockets(2).memory(1, Bytes.ZERO).build().host(),
                 Grant.NONE.withMemoryNodes(NodeSet.of(0, 1, 4)));
 
@@ -310,7 +310,7 @@ class SysfsMaskTest {
     void plansTheSameForEqualDescriptions() {
         Grant grant = cpus("3,11").withMemoryNodes(NodeSet.of(0)).withHugepages(PageSize.MIB_2, Bytes.mebibytes(40));
 
-        assertThat(RecordedContributions.of(SysfsMask.onlyGranted(), fake.host(), grant).masks())
-                .isEqualTo(RecordedContributions.of(SysfsMask.onlyGranted(), fake.host(), grant).masks());
+        assertThat(CollectedContributions.of(SysfsMask.onlyGranted(), fake.host(), grant).masks())
+                .isEqualTo(CollectedContributions.of(SysfsMask.onlyGranted(), fake.host(), grant).masks());
     }
 }

@@ -1,6 +1,7 @@
 package io.vnfkit.dpdk.function;
 
-import io.vnfkit.dpdk.MacAddress;
+import io.vnfkit.unit.MacAddress;
+
 
 /** What becomes of a MAC address in a packet. */
 public sealed interface MacRule {

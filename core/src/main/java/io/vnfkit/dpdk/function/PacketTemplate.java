@@ -1,6 +1,6 @@
 package io.vnfkit.dpdk.function;
 
-import io.vnfkit.dpdk.MacAddress;
+import io.vnfkit.unit.MacAddress;
 import java.net.Inet4Address;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;

@@ -1,6 +1,5 @@
 package io.vnfkit.dpdk.function;
 
-import io.vnfkit.dpdk.MacAddress;
 import io.vnfkit.dpdk.function.NetworkFunction.BngDownstream;
 import io.vnfkit.dpdk.function.NetworkFunction.BngUpstream;
 import io.vnfkit.dpdk.function.NetworkFunction.Generator;
@@ -9,6 +8,7 @@ import io.vnfkit.dpdk.function.NetworkFunction.L3Forward;
 import io.vnfkit.dpdk.function.NetworkFunction.LoadBalancer;
 import io.vnfkit.dpdk.function.NetworkFunction.None;
 import io.vnfkit.dpdk.function.NetworkFunction.Sink;
+import io.vnfkit.unit.MacAddress;
 import java.net.Inet4Address;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

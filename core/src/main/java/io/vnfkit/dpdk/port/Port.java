@@ -1,6 +1,6 @@
 package io.vnfkit.dpdk.port;
 
-import io.vnfkit.dpdk.MacAddress;
+import io.vnfkit.unit.MacAddress;
 import java.util.Objects;
 import java.util.Optional;
 

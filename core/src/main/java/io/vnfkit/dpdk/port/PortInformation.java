@@ -1,6 +1,7 @@
 package io.vnfkit.dpdk.port;
 
-import io.vnfkit.dpdk.MacAddress;
+import io.vnfkit.unit.MacAddress;
+
 
 /**
  * What a port says about itself.

@@ -1,7 +1,7 @@
 package io.vnfkit.dpdk.port;
 
-import io.vnfkit.dpdk.MacAddress;
 import io.vnfkit.dpdk.port.PortInformation.Link;
+import io.vnfkit.unit.MacAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;

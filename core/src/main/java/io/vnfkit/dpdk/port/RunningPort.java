@@ -1,7 +1,7 @@
 package io.vnfkit.dpdk.port;
 
-import io.vnfkit.dpdk.MacAddress;
 import io.vnfkit.dpdk.binding.Forwarder;
+import io.vnfkit.unit.MacAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Collections;

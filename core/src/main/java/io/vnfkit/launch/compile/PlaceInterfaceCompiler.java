@@ -5,8 +5,8 @@ import io.vnfkit.launch.program.Argument.Slot;
 import io.vnfkit.launch.program.SyscallNumber;
 import io.vnfkit.launch.step.SupervisorStep.ConfigurePeer;
 import io.vnfkit.launch.step.SupervisorStep.PlaceInterface;
-import io.vnfkit.namespace.MacAddress;
 import io.vnfkit.namespace.NetworkInterface;
+import io.vnfkit.unit.MacAddress;
 import java.nio.file.Path;
 import java.util.Optional;
 

@@ -7,7 +7,7 @@ import io.vnfkit.launch.program.ProgramBuilder;
 import io.vnfkit.launch.program.SyscallNumber;
 import io.vnfkit.linux.Errno;
 import io.vnfkit.namespace.InterfaceAddress;
-import io.vnfkit.namespace.MacAddress;
+import io.vnfkit.unit.MacAddress;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;

@@ -1,7 +1,7 @@
 package io.vnfkit.launch.step;
 
-import io.vnfkit.namespace.MacAddress;
 import io.vnfkit.namespace.NetworkInterface;
+import io.vnfkit.unit.MacAddress;
 
 /** Network interfaces, from inside the VNF's new network namespace. */
 public sealed interface NetworkStep extends VnfStep {

@@ -2,11 +2,11 @@ package io.vnfkit.launch.step;
 
 import io.vnfkit.mount.VnfMount;
 import io.vnfkit.namespace.IdMap;
-import io.vnfkit.namespace.MacAddress;
 import io.vnfkit.namespace.NamespaceKind;
 import io.vnfkit.namespace.NetworkInterface;
 import io.vnfkit.namespace.TimeOffsets;
 import io.vnfkit.security.ResourceLimit;
+import io.vnfkit.unit.MacAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;

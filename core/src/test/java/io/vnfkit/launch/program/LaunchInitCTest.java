@@ -1,14 +1,13 @@
 package io.vnfkit.launch.program;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.vnfkit.launch.program.Argument.Slot;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.Arrays;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
@@ -20,27 +19,26 @@ class LaunchInitCTest {
     private static final Path MAKEFILE = Path.of("src", "test", "c", "init", "Makefile");
     private static final Path OUT = Path.of("target", "native-tests").toAbsolutePath();
 
+    private final CrossTools other = CrossTools.ofTheOtherArchitecture();
+
     @Test
     void damagedProgramsAreRefusedAndFuzzedOnesDoNoHarm() throws Exception {
         assertThat(make("check")).contains(" 0 failures", "passed the check and were executed");
     }
 
     @Test
-    void theCheckOfProgramsWorksOnAarch64() throws Exception {
-        assumeX86HostWith("aarch64-linux-gnu-gcc", "gcc-aarch64-linux-gnu");
-        assumeX86HostWith("qemu-aarch64-static", "qemu-user-static");
-        assumeTrue(Files.exists(Path.of("/usr/aarch64-linux-gnu/lib/libc.a")),
-                "package libc6-dev-arm64-cross is missing: no static C library");
+    void theCheckOfProgramsWorksOnTheOtherArchitecture() throws Exception {
+        other.requireEmulator();
+        other.requireCompilerAndLibrary();
 
-        assertThat(make("cross")).contains(" 0 failures");
+        assertThat(make("cross", "CROSS=" + other.architecture().kernelName())).contains(" 0 failures");
     }
 
     @Test
-    void theInitOfAarch64ExecutesAProgram(@TempDir Path directory) throws Exception {
-        assumeX86HostWith("qemu-aarch64-static", "qemu-user-static");
-        assumeTrue(ClassLoader.getSystemResource(Architecture.AARCH64.initResource()) != null,
-                "the init for aarch64 is not built: -Dinit.architectures leaves it out");
-        ProgramBuilder program = new ProgramBuilder(Architecture.AARCH64);
+    void theInitOfTheOtherArchitectureExecutesAProgram(@TempDir Path directory) throws Exception {
+        other.requireEmulator();
+        other.requireInit();
+        ProgramBuilder program = new ProgramBuilder(other.architecture());
         Slot file = program.slot();
         program.syscall(SyscallNumber.OPENAT, Argument.of(-100), program.string("out"), Argument.of(0x41),
                         Argument.of(0644)).into(file)
@@ -49,7 +47,7 @@ class LaunchInitCTest {
                 .exit(0);
 
         byte[] bytes = InitProcess.bytesOf(program.build());
-        try (InitProcess init = InitProcess.start(directory, bytes, Architecture.AARCH64, "qemu-aarch64-static")) {
+        try (InitProcess init = InitProcess.start(directory, bytes, other.architecture(), other.emulator())) {
             assertThat(init.waitFor()).isEqualTo(125);
             assertThat(init.reports()).singleElement().isInstanceOfSatisfying(
                     Report.Failed.class, failed -> assertThat(failed.instruction()).hasValue(2));
@@ -57,19 +55,15 @@ class LaunchInitCTest {
         }
     }
 
-    private static void assumeX86HostWith(String command, String debianPackage) {
-        assumeTrue(Architecture.current() == Architecture.X86_64, "this is no x86-64 machine");
-        boolean found = Arrays.stream(System.getenv("PATH").split(":"))
-                .anyMatch(directory -> Files.isExecutable(Path.of(directory, command)));
-        assumeTrue(found, "package " + debianPackage + " is missing: no " + command);
-    }
-
-    private static String make(String target) throws IOException, InterruptedException {
-        Process make = new ProcessBuilder("make", "--silent", "--file", MAKEFILE.toString(), target, "OUT=" + OUT)
+    private static String make(String... arguments) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(
+                List.of("make", "--silent", "--file", MAKEFILE.toString(), "OUT=" + OUT));
+        command.addAll(List.of(arguments));
+        Process make = new ProcessBuilder(command)
                 .redirectErrorStream(true)
                 .start();
         String output = new String(make.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(make.waitFor()).as("make %s: %s", target, output).isZero();
+        assertThat(make.waitFor()).as("%s: %s", command, output).isZero();
         return output;
     }
 }

@@ -1,16 +1,16 @@
 package io.vnfkit.launch.program;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.vnfkit.launch.program.Argument.Slot;
+import io.vnfkit.testing.Needs;
+import io.vnfkit.testing.RequiresCgroup;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -48,9 +48,10 @@ class SupervisorCgroupIT {
     }
 
     @Test
+    @RequiresCgroup(version = 2)
     void everyProcessOfTheControlGroupIsKilledWithTheJvm() throws Exception {
         makeCgroup(mountPoint("cgroup2", ""));
-        assumeTrue(Files.exists(cgroup.resolve("cgroup.kill")), "cgroup.kill is missing: Linux 5.14");
+        Needs.thing(Files.exists(cgroup.resolve("cgroup.kill")), "cgroup.kill", "Linux 5.14");
         Slot group = program.slot();
         Slot kill = program.slot();
         Label vnf = program.label();
@@ -71,6 +72,7 @@ class SupervisorCgroupIT {
     }
 
     @Test
+    @RequiresCgroup(version = 1, controller = "freezer")
     void aFrozenVnfIsThawedToDieWithTheJvm() throws Exception {
         makeCgroup(mountPoint("cgroup", "freezer"));
         Slot freezer = program.slot();
@@ -104,19 +106,18 @@ class SupervisorCgroupIT {
                 .exit(125);
     }
 
-    private void makeCgroup(Optional<Path> hierarchy) throws IOException {
-        assumeTrue(hierarchy.isPresent(), "the control group hierarchy is not mounted");
+    private void makeCgroup(Path hierarchy) throws IOException {
         String name = "vnfkit-init-it-" + ProcessHandle.current().pid();
-        cgroup = Files.createDirectory(hierarchy.orElseThrow().resolve(name));
+        cgroup = Files.createDirectory(hierarchy.resolve(name));
     }
 
-    private static Optional<Path> mountPoint(String type, String option) throws IOException {
+    private static Path mountPoint(String type, String option) throws IOException {
         return Files.readAllLines(Path.of("/proc/self/mounts")).stream()
                 .map(line -> line.split(" "))
                 .filter(fields -> fields[2].equals(type))
                 .filter(fields -> option.isEmpty() || List.of(fields[3].split(",")).contains(option))
                 .map(fields -> Path.of(fields[1]))
-                .findFirst();
+                .findFirst().orElseThrow();
     }
 
     private String contentOf(String file) {

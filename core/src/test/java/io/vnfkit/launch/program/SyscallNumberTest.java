@@ -1,13 +1,14 @@
 package io.vnfkit.launch.program;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.vnfkit.testing.Needs;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
@@ -31,8 +32,9 @@ class SyscallNumberTest {
     }
 
     private static void compare(Architecture architecture, String debianPackage, String... headers) throws IOException {
-        Path header = Stream.of(headers).map(Path::of).filter(Files::exists).findFirst().orElse(null);
-        assumeTrue(header != null, "package " + debianPackage + " is missing: no " + headers[0]);
+        Optional<Path> found = Stream.of(headers).map(Path::of).filter(Files::exists).findFirst();
+        Needs.thing(found.isPresent(), "header " + headers[0], "apt-get install " + debianPackage);
+        Path header = found.orElseThrow();
         Map<String, Integer> numbers = new HashMap<>();
         for (String line : Files.readAllLines(header)) {
             Matcher definition = DEFINITION.matcher(line);

@@ -6,11 +6,13 @@ import io.vnfkit.examples.benchmark.OciRuntime;
 import io.vnfkit.examples.differential.DeliberateDifferences.Deliberate;
 import io.vnfkit.testing.BusyboxRoot;
 import io.vnfkit.testing.LaunchesVnfs;
+import io.vnfkit.testing.LinksOfRoot;
 import io.vnfkit.testing.RequiresCommand;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
@@ -35,6 +37,11 @@ class SameStateIT {
         Path root = BusyboxRoot.in(Files.createDirectory(directory.resolve("root")));
         Files.createSymbolicLink(root.resolve("bin/tr"), Path.of("busybox"));
         intent = new Intent(root, configuration, Probe.command());
+    }
+
+    @AfterEach
+    void removeLinks() {
+        LinksOfRoot.remove(directory);
     }
 
     @Test

@@ -1,13 +1,13 @@
 package io.vnfkit.examples.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.vnfkit.linux.Host;
 import io.vnfkit.sysfs.CpuTopology;
 import io.vnfkit.sysfs.HostTopology;
 import io.vnfkit.testing.InsideVnf;
 import io.vnfkit.testing.LaunchesVnfs;
+import io.vnfkit.testing.Needs;
 import io.vnfkit.unit.CpuSet;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
@@ -24,8 +24,8 @@ class IsolatedCpusIT {
 
     private CpuSet fromCommandLine(String option) {
         String line = Host.thisHost().files().read("/proc/cmdline");
-        assumeTrue(line.contains(" " + option + "="),
-                "missing: isolated CPUs (boot with " + option + "=, as examples/lab does)");
+        Needs.thing(line.contains(" " + option + "="),
+                "isolated CPUs", "boot with " + option + "=, as examples/lab does");
         return CpuSet.parse(line.replaceAll(".* " + option + "=(\\S+).*", "$1"));
     }
 

@@ -1,7 +1,6 @@
 package io.vnfkit.examples.lab;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.vnfkit.Problem;
 import io.vnfkit.RunningVnf;
@@ -21,6 +20,7 @@ import io.vnfkit.sysfs.SysfsMask;
 import io.vnfkit.testing.HostShell;
 import io.vnfkit.testing.InsideVnf;
 import io.vnfkit.testing.LaunchesVnfs;
+import io.vnfkit.testing.Needs;
 import io.vnfkit.testing.RequiresCommand;
 import io.vnfkit.testing.RequiresFreeHugepages;
 import io.vnfkit.testing.RequiresIommu;
@@ -62,7 +62,7 @@ class VfioIT {
     private List<PciDevice> nics(Predicate<PciDevice> wanted) {
         List<PciDevice> nics = host.pci().list().stream().map(host.pci()::device)
                 .filter(device -> device.ids().isNetwork()).filter(wanted).toList();
-        assumeTrue(!nics.isEmpty(), "missing: NIC of the kind that this test needs (run examples/lab)");
+        Needs.thing(!nics.isEmpty(), "NIC of the kind that this test needs", "run examples/lab");
         return nics;
     }
 
@@ -76,7 +76,7 @@ class VfioIT {
 
     private List<PciDevice> pair() {
         List<PciDevice> pair = nics(nic -> isVfio(nic) && isAlone(nic) && nic.numaNode().isPresent());
-        assumeTrue(pair.size() == 2, "missing: two cabled NICs (run examples/lab)");
+        Needs.thing(pair.size() == 2, "2 cabled NICs", "run examples/lab");
         return pair;
     }
 

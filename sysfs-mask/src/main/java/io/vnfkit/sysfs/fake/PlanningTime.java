@@ -1,5 +1,6 @@
 package io.vnfkit.sysfs.fake;
 
+import io.vnfkit.CollectedContributions;
 import io.vnfkit.Grant;
 import io.vnfkit.sysfs.SysfsMask;
 import io.vnfkit.unit.Bytes;
@@ -40,7 +41,7 @@ public record PlanningTime(int rounds, Duration median, Duration worst) {
         long[] nanoseconds = new long[rounds];
         for (int round = -rounds; round < rounds; round++) {
             long start = System.nanoTime();
-            RecordedContributions.of(mask, fake.host(), grant);
+            CollectedContributions.of(mask, fake.host(), grant);
             nanoseconds[Math.max(round, 0)] = System.nanoTime() - start;
         }
         Arrays.sort(nanoseconds);

@@ -18,7 +18,7 @@
  *         .cgroups(FakeCgroups.HYBRID)
  *         .build();
  *
- *     RecordedContributions plan = RecordedContributions.of(
+ *     CollectedContributions plan = CollectedContributions.of(
  *         SysfsMask.onlyGranted().pci(PciAddress.parse("0000:05:00.1")),
  *         fake.host(),
  *         Grant.NONE.withCpus(CpuSet.parse("2-5")).withMemoryNodes(NodeSet.of(0)));
@@ -32,6 +32,6 @@
  * node has memory. So a test can let the manager write and look at what came of it. Calls that need a kernel, such as
  * starting a process, fail with ENOSYS.
  *
- * <p>{@link io.vnfkit.sysfs.fake.RecordedContributions} is for tests of one's own {@link io.vnfkit.VnfFeature}.
+ * <p>{@link io.vnfkit.CollectedContributions} is for tests of one's own {@link io.vnfkit.VnfFeature}.
  */
 package io.vnfkit.sysfs.fake;

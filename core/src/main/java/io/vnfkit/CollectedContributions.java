@@ -1,16 +1,14 @@
-package io.vnfkit.sysfs.fake;
+package io.vnfkit;
 
-import io.vnfkit.Contributions;
-import io.vnfkit.Grant;
-import io.vnfkit.PlanContext;
-import io.vnfkit.Problem;
-import io.vnfkit.Vnf;
-import io.vnfkit.VnfFeature;
+import io.vnfkit.cgroup.HugetlbLimit;
+import io.vnfkit.dpdk.EalOption;
 import io.vnfkit.launch.step.HostStep;
 import io.vnfkit.linux.Host;
 import io.vnfkit.mount.Mask;
 import io.vnfkit.mount.VnfMount;
+import io.vnfkit.unit.Bytes;
 import io.vnfkit.unit.DeviceRule;
+import io.vnfkit.unit.PageSize;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -20,42 +18,74 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Keeps what a feature contributes to a plan, for unit tests of features.
+ * What the features of a description contribute to a plan. Planning collects it this way, and so do unit tests of
+ * features, of one's own too:
  *
  * <pre>{@code
- * RecordedContributions recorded = RecordedContributions.of(SysfsMask.onlyGranted(), fake.host(),
+ * CollectedContributions collected = CollectedContributions.of(SysfsMask.onlyGranted(), fake.host(),
  *     Grant.NONE.withCpus(CpuSet.parse("2-5")));
- * assertThat(recorded.problems()).isEmpty();
+ * assertThat(collected.problems()).isEmpty();
  * }</pre>
  *
  * <p>Not thread-safe.
  */
-public final class RecordedContributions implements Contributions {
+public final class CollectedContributions implements Contributions {
 
+    private final Grant grant;
     private final List<HostStep> hostSteps = new ArrayList<>();
     private final List<VnfMount> mounts = new ArrayList<>();
     private final List<Mask> masks = new ArrayList<>();
     private final Map<Path, DeviceRule> devices = new LinkedHashMap<>();
     private final Map<String, String> environment = new LinkedHashMap<>();
-    private final List<String> ealArguments = new ArrayList<>();
+    private final List<EalOption> ealOptions = new ArrayList<>();
     private final List<Problem> problems = new ArrayList<>();
 
-    /** Nothing recorded yet. */
-    public RecordedContributions() {}
+    private CollectedContributions(Grant grant) {
+        this.grant = grant;
+    }
 
     /**
-     * Asks a feature for its part, as planning does.
+     * Asks all features of a description for their parts: first for what they grant, then for what they contribute.
+     * Reads the host, and needs no more rights than that.
+     *
+     * @param vnf the description
+     * @param host the host to plan for
+     * @return what they contributed
+     */
+    public static CollectedContributions of(Vnf vnf, Host host) {
+        return of(vnf, host, grantedByControlGroups(vnf));
+    }
+
+    /**
+     * Asks one feature for its part, beside a grant that stands for the rest of a description.
      *
      * @param feature the feature
      * @param host the host to plan for
-     * @param grant what the rest of the description grants
+     * @param granted what the rest of the description grants
      * @return what it contributed
      */
-    public static RecordedContributions of(VnfFeature feature, Host host, Grant grant) {
-        RecordedContributions recorded = new RecordedContributions();
-        Vnf vnf = Vnf.named("recorded").with(feature).command("true").build();
-        feature.contribute(new PlanContext(vnf, host, feature.grant(grant)), recorded);
-        return recorded;
+    public static CollectedContributions of(VnfFeature feature, Host host, Grant granted) {
+        return of(Vnf.named("feature").with(feature).command("true").build(), host, granted);
+    }
+
+    private static CollectedContributions of(Vnf vnf, Host host, Grant granted) {
+        Grant grant = granted;
+        for (VnfFeature feature : vnf.features()) {
+            grant = feature.grant(grant);
+        }
+        PlanContext context = new PlanContext(vnf, host, grant);
+        CollectedContributions collected = new CollectedContributions(grant);
+        vnf.features().forEach(feature -> feature.contribute(context, collected));
+        return collected;
+    }
+
+    private static Grant grantedByControlGroups(Vnf vnf) {
+        Grant grant = Grant.NONE.withCpus(vnf.cgroup().cpus()).withMemoryNodes(vnf.cgroup().memoryNodes());
+        for (Map.Entry<PageSize, HugetlbLimit> limit : vnf.cgroup().hugetlb().entrySet()) {
+            Optional<Bytes> lowest = limit.getValue().lowest();
+            grant = lowest.isPresent() ? grant.withHugepages(limit.getKey(), lowest.get()) : grant;
+        }
+        return grant;
     }
 
     @Override
@@ -85,15 +115,21 @@ public final class RecordedContributions implements Contributions {
 
     @Override
     public void ealArgument(String option, String value) {
-        ealArguments.add(option);
-        if (!value.isEmpty()) {
-            ealArguments.add(value);
-        }
+        ealOptions.add(new EalOption(option, value));
     }
 
     @Override
     public void problem(Problem problem) {
         problems.add(problem);
+    }
+
+    /**
+     * What all parts of the description grant together.
+     *
+     * @return the grant that the features were shown
+     */
+    public Grant grant() {
+        return grant;
     }
 
     /**
@@ -155,12 +191,21 @@ public final class RecordedContributions implements Contributions {
     }
 
     /**
-     * Arguments of the EAL.
+     * Options of the EAL.
      *
-     * @return options and values as separate words, in the order of the calls
+     * @return an unmodifiable view in the order of the calls
      */
-    public List<String> ealArguments() {
-        return Collections.unmodifiableList(ealArguments);
+    public List<EalOption> ealOptions() {
+        return Collections.unmodifiableList(ealOptions);
+    }
+
+    /**
+     * Options of the EAL as they stand in a command line.
+     *
+     * @return the words of all options, in the order of the calls
+     */
+    public List<String> ealWords() {
+        return ealOptions.stream().flatMap(option -> option.words().stream()).toList();
     }
 
     /**

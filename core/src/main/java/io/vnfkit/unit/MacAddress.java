@@ -1,6 +1,10 @@
-package io.vnfkit.dpdk;
+package io.vnfkit.unit;
 
-import io.vnfkit.unit.InvalidValueException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.Objects;
 import java.util.regex.Pattern;
 
@@ -14,6 +18,8 @@ import java.util.regex.Pattern;
 public record MacAddress(long value) {
 
     private static final int OCTETS = 6;
+    private static final int LOCALLY_ADMINISTERED = 2;
+    private static final int MULTICAST = 1;
     private static final Pattern FORM = Pattern.compile("[0-9a-fA-F]{2}(:[0-9a-fA-F]{2}){5}");
 
     /**
@@ -41,6 +47,27 @@ public record MacAddress(long value) {
                     "expected six octets of two hexadecimal digits, separated by ':'");
         }
         return new MacAddress(Long.parseLong(text.replace(":", ""), 16));
+    }
+
+    /**
+     * A locally administered address that follows from some texts: the same for the same texts, and for others, as good
+     * as surely, another one.
+     *
+     * @param texts what it shall stand for
+     * @return the address
+     */
+    public static MacAddress derivedFrom(String... texts) {
+        byte[] octets = Arrays.copyOf(sha256(String.join("\0", texts)), OCTETS);
+        octets[0] = (byte) ((octets[0] | LOCALLY_ADMINISTERED) & ~MULTICAST);
+        return of(octets);
+    }
+
+    private static byte[] sha256(String text) {
+        try {
+            return MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+        } catch (NoSuchAlgorithmException missing) {
+            throw new IllegalStateException("every JDK has SHA-256", missing);
+        }
     }
 
     private static int firstFault(String text) {
@@ -98,6 +125,6 @@ public record MacAddress(long value) {
 
     @Override
     public String toString() {
-        return String.format("%012x", value).replaceAll("(..)(?!$)", "$1:");
+        return HexFormat.ofDelimiter(":").formatHex(octets());
     }
 }
