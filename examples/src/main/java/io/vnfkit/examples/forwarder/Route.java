@@ -1,8 +1,8 @@
 package io.vnfkit.examples.forwarder;
 
-import io.vnfkit.dpdk.MacAddress;
 import io.vnfkit.dpdk.table.IpPrefix;
 import io.vnfkit.dpdk.table.NextHop;
+import io.vnfkit.unit.MacAddress;
 import java.util.List;
 
 /**

@@ -1,6 +1,6 @@
 package io.vnfkit.examples.quickstart;
 
-import io.vnfkit.dpdk.MacAddress;
+import io.vnfkit.unit.MacAddress;
 import java.io.IOException;
 import java.nio.file.Path;
 

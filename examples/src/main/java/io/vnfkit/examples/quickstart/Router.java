@@ -2,12 +2,12 @@ package io.vnfkit.examples.quickstart;
 
 import io.vnfkit.RunningVnf;
 import io.vnfkit.VnfLauncher;
-import io.vnfkit.dpdk.MacAddress;
 import io.vnfkit.dpdk.table.IpPrefix;
 import io.vnfkit.dpdk.table.NextHop;
 import io.vnfkit.examples.forwarder.Forwarder;
 import io.vnfkit.examples.forwarder.ForwarderControl;
 import io.vnfkit.examples.forwarder.ForwarderVnf;
+import io.vnfkit.unit.MacAddress;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

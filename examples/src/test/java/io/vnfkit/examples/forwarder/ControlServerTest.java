@@ -3,10 +3,10 @@ package io.vnfkit.examples.forwarder;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import io.vnfkit.dpdk.MacAddress;
 import io.vnfkit.dpdk.statistics.StatisticsArea;
 import io.vnfkit.dpdk.table.IpPrefix;
 import io.vnfkit.dpdk.table.NextHop;
+import io.vnfkit.unit.MacAddress;
 import java.io.IOException;
 import java.nio.ByteOrder;
 import java.nio.file.Files;
