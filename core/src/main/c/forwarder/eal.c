@@ -180,6 +180,14 @@ int vnfkit_log_level(const char *pattern, uint32_t level)
     return rte_log_set_level_pattern(pattern, level);
 }
 
+// An lcore whose CPUs lie on several nodes has none for the EAL; its memory has to be somewhere.
+static uint32_t node_of(unsigned int lcore)
+{
+    int node = (int)rte_lcore_to_socket_id(lcore);
+
+    return (uint32_t)(node == SOCKET_ID_ANY ? rte_socket_id_by_idx(0) : node);
+}
+
 int vnfkit_lcores(struct vnfkit_lcore *lcores, uint32_t capacity)
 {
     uint32_t count = 0;
@@ -194,7 +202,7 @@ int vnfkit_lcores(struct vnfkit_lcore *lcores, uint32_t capacity)
                 cpu++;
             lcores[count].lcore = lcore;
             lcores[count].cpu = cpu < CPU_SETSIZE ? cpu : -1;
-            lcores[count].node = rte_lcore_to_socket_id(lcore);
+            lcores[count].node = node_of(lcore);
             lcores[count].main = lcore == rte_get_main_lcore();
         }
         count++;

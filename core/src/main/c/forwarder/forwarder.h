@@ -228,7 +228,7 @@ _Static_assert(sizeof(struct vnfkit_latency) == 64 + 8 * VNFKIT_HISTOGRAM_BUCKET
 struct vnfkit_lcore {
     uint32_t lcore;
     int32_t cpu;                  // the lowest of its CPU set
-    uint32_t node;
+    uint32_t node;                // the first of the machine for CPUs on several nodes
     uint32_t main;
 };
 

@@ -110,7 +110,7 @@ public final class Eal implements AutoCloseable {
     }
 
     /**
-     * The NUMA node of an lcore.
+     * The NUMA node of an lcore: the first of the machine where its CPUs lie on several.
      *
      * @param lcore its number
      * @return the node

@@ -9,7 +9,7 @@ import io.vnfkit.unit.NodeSet;
 import io.vnfkit.unit.PageSize;
 
 /** What the tests grant: CPUs of this JVM, memory of node 0, and 64 MiB of hugepages. */
-final class GrantedVnf {
+public final class GrantedVnf {
 
     static final Bytes HUGEPAGES = Bytes.mebibytes(64);
     static final int PAGES = 32;
@@ -27,11 +27,11 @@ final class GrantedVnf {
     }
 
     /** The last of them: not CPU 0, where there is another. */
-    static CpuSet oneCpu() {
+    public static CpuSet oneCpu() {
         return CpuSet.of(allCpus().last());
     }
 
-    static Vnf.Builder on(String name, CpuSet cpus) {
+    public static Vnf.Builder on(String name, CpuSet cpus) {
         return Vnf.named("vnfkit-it-" + name)
                 .cgroup(cg -> cg.cpus(cpus).memoryNodes(NodeSet.of(0)).hugetlb(PageSize.MIB_2, HUGEPAGES))
                 .with(HugetlbfsVolume.at("/dev/hugepages").pageSize(PageSize.MIB_2).size(HUGEPAGES))

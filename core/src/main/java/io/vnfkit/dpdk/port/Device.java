@@ -136,7 +136,12 @@ public sealed interface Device {
 
     /**
      * A network interface of the kernel in this network namespace, through a packet socket. Needs CAP_NET_RAW and
-     * CAP_NET_ADMIN.
+     * CAP_NET_ADMIN, and that the interface is up.
+     *
+     * <p>The kernel and the driver come between the wire and the tasks. Fragments of IPv4 are put together first
+     * (PACKET_FANOUT_FLAG_DEFRAG), also where the result is longer than any MTU. The kernel takes off the outer VLAN tag,
+     * and the driver of DPDK 22.11 puts it back as 802.1Q whatever it was: a {@code BngUpstream} that takes packets from
+     * such a port expects the outer type 0x8100. Tags of packets that are sent stay as they are.
      *
      * @param number tells devices of this kind apart
      * @param networkInterface name of the interface

@@ -55,7 +55,7 @@ final class ForwardingVnf {
                 .build();
     }
 
-    private static Vnf.Builder granted(String name, Machine machine) {
+    static Vnf.Builder granted(String name, Machine machine) {
         return Vnf.named(name)
                 .cgroup(cg -> cg.cpus(machine.cpus()).memoryNodes(machine.nodes()).hugetlb(PageSize.MIB_2, HUGEPAGES))
                 .with(HugetlbfsVolume.at("/dev/hugepages").pageSize(PageSize.MIB_2).size(HUGEPAGES))

@@ -9,9 +9,9 @@ import java.util.List;
 import java.util.concurrent.TimeoutException;
 
 /**
- * Chapter 5 of the white paper on this machine: a VNF between two network namespaces, what it sees, what it cannot take, what it
- * costs, and that nothing is left of it. Needs root, 32 free hugepages of 2 MiB and the packages that
- * {@code examples/quickstart} installs.
+ * Chapter 5 of the white paper on this machine: a VNF between two network namespaces, what it sees, what it cannot take,
+ * another one that routes and is steered from outside, what a VNF costs, and that nothing is left of it. Needs root,
+ * 32 free hugepages of 2 MiB and the packages that {@code examples/quickstart} installs.
  */
 public final class Quickstart {
 
@@ -39,6 +39,8 @@ public final class Quickstart {
             report.section("the plan: read from this host, nothing touched yet", () -> showPlan(vnf));
             report.section("launch: dpdk-testpmd, as Debian built it, between two network namespaces",
                     () -> runForwarder(vnf, neighbours));
+            report.section("launch: vnfkit's own l3fwd in place of dpdk-testpmd",
+                    () -> new Router(launcher, machine, neighbours).show(report));
             report.section("more hugepages than granted", () -> new GreedyVnf(launcher, machine).show(report));
             report.section("what a launch costs", () -> new LaunchCost(launcher, machine).show(report));
         }
@@ -58,7 +60,7 @@ public final class Quickstart {
             neighbours.connect();
             awaitForwarding(output, errors);
             report.check(true, "it runs as process " + running.pid() + " and forwards");
-            report.section("packets through it, counted at both ends", () -> new Traffic().show(report));
+            report.section("packets through it, counted at both ends", () -> new Traffic(Neighbours.RIGHT_ADDRESS).show(report));
             report.section("what the host has and what the VNF sees", () -> new View(running, machine).show(report));
             report.section("devices and CPUs that were not granted", () -> refusals.show(running, report));
             report.section("its end, and its own count", () -> showEnd(running, output, errors));

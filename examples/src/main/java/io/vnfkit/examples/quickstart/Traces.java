@@ -23,7 +23,7 @@ record Traces(
                 count("find /sys/fs/cgroup -type d -path '*quickstart-*' 2>/dev/null"),
                 count("grep quickstart- /proc/self/mountinfo"),
                 count("ls /sys/class/net"),
-                count("pgrep dpdk-testpmd"),
+                count("pgrep -f '[d]pdk-testpmd|[e]xamples.forwarder.Forwarder '"),
                 count("find /run/vnfkit -name 'quickstart-*' 2>/dev/null"),
                 HugepagePools.of(Host.thisHost()).pool(PageSize.MIB_2).free());
     }

@@ -13,28 +13,34 @@ final class Traffic {
     private static final int COUNT = 20_000;
     private static final int SIZE = 512;
 
+    private final String address;
+
+    /** Traffic from the left neighbour to an address of the right one. */
+    Traffic(String address) {
+        this.address = address;
+    }
+
     void show(Report report) throws IOException, InterruptedException, TimeoutException {
         ping(report);
         stream(report);
     }
 
-    private void ping(Report report) throws IOException {
+    void ping(Report report) throws IOException {
         HostCommand.Result ping = HostCommand.run("ip", "netns", "exec", Neighbours.LEFT,
-                "ping", "-c", "5", "-i", "0.2", "-W", "2", Neighbours.RIGHT_ADDRESS);
+                "ping", "-c", "5", "-i", "0.2", "-W", "2", address);
         report.quote(ping.output());
         report.check(ping.exitCode() == 0 && ping.output().contains(" 0% packet loss"), "ping from left to right and back");
     }
 
-    private void stream(Report report) throws IOException, InterruptedException, TimeoutException {
-        Process echo = HostCommand.startJava(Neighbours.RIGHT, PacketEcho.class, Neighbours.RIGHT_ADDRESS, PORT);
+    void stream(Report report) throws IOException, InterruptedException, TimeoutException {
+        Process echo = HostCommand.startJava(Neighbours.RIGHT, PacketEcho.class, address, PORT);
         Process source = null;
         try {
             OutputLog echoed = new OutputLog(echo.getInputStream());
             echoed.await("listening", Duration.ofSeconds(20));
             long leftBefore = Neighbours.counter(Neighbours.LEFT, Neighbours.LEFT_INTERFACE, "tx_packets");
             long rightBefore = Neighbours.counter(Neighbours.RIGHT, Neighbours.RIGHT_INTERFACE, "rx_packets");
-            source = HostCommand.startJava(
-                    Neighbours.LEFT, PacketSource.class, Neighbours.RIGHT_ADDRESS, PORT, COUNT, SIZE);
+            source = HostCommand.startJava(Neighbours.LEFT, PacketSource.class, address, PORT, COUNT, SIZE);
             String result = new OutputLog(source.getInputStream()).all().get(0);
             long left = Neighbours.counter(Neighbours.LEFT, Neighbours.LEFT_INTERFACE, "tx_packets") - leftBefore;
             long right = Neighbours.counter(Neighbours.RIGHT, Neighbours.RIGHT_INTERFACE, "rx_packets") - rightBefore;

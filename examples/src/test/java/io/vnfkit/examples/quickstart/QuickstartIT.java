@@ -11,7 +11,10 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.extension.ExtendWith;
 
-/** The whole quickstart: packets through an unmodified dpdk-testpmd between two network namespaces, and all the rest. */
+/**
+ * The whole quickstart: packets through an unmodified dpdk-testpmd between two network namespaces, through the forwarding
+ * core in its place, with routes changed under load, and all the rest.
+ */
 @Tag("root")
 @RequiresRoot
 @RequiresCommand(value = "dpdk-testpmd", debianPackage = "dpdk-dev")

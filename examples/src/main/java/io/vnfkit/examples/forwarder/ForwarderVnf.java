@@ -1,0 +1,55 @@
+package io.vnfkit.examples.forwarder;
+
+import io.vnfkit.Vnf;
+import io.vnfkit.dpdk.EalArguments;
+import io.vnfkit.mount.VnfMount;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * A {@link Forwarder} as the command of a VNF: the JDK and the classes of this JVM, and a directory that the VNF shares
+ * with its manager.
+ *
+ * @param shared a directory of the host, best on a tmpfs
+ */
+public record ForwarderVnf(Path shared) {
+
+    private static final Path INSIDE = Path.of("/run/shared");
+    private static final String STATISTICS = "statistics";
+    private static final String CONTROL = "control";
+
+    /**
+     * Adds mounts and the command to a description.
+     *
+     * @param vnf with CPUs, hugepages and the interfaces
+     * @param eal what to ask of the EAL
+     * @param interfaces names of the interfaces inside, the first of which is output 0
+     * @return the same description
+     */
+    public Vnf.Builder addTo(Vnf.Builder vnf, EalArguments eal, List<String> interfaces) {
+        ClassPathInVnf classPath = ClassPathInVnf.ofThisJvm();
+        classPath.mounts().forEach(vnf::mount);
+        vnf.mount(VnfMount.Bind.readWrite(shared, INSIDE));
+        List<Object> arguments = new ArrayList<>(List.of(
+                System.getProperty("java.home") + "/bin/java", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx64m",
+                // JNA unpacks its library to the home directory otherwise, and the root is read-only.
+                "-Djna.tmpdir=/tmp",
+                // Not -cp, which a reader of EAL arguments takes for a core mask.
+                "--class-path", classPath.value(), Forwarder.class.getName(), eal.noTelemetry(), "--",
+                "--statistics", INSIDE.resolve(STATISTICS).toString(), "--control", INSIDE.resolve(CONTROL).toString()));
+        interfaces.forEach(name -> arguments.addAll(List.of("--interface", name)));
+        return vnf.command(arguments.toArray());
+    }
+
+    /**
+     * Connects to the forwarder, once it has printed that it is forwarding.
+     *
+     * @return the connection
+     * @throws IOException if it is not there
+     */
+    public ForwarderControl connect() throws IOException {
+        return ForwarderControl.connect(shared.resolve(STATISTICS), shared.resolve(CONTROL));
+    }
+}
