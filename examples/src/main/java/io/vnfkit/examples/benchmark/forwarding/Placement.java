@@ -1,0 +1,26 @@
+package io.vnfkit.examples.benchmark.forwarding;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Which CPU forwards and which does everything else, the same for every contestant.
+ *
+ * @param controlCpu of main lcores, control threads, JVMs and this program
+ * @param forwardingCpu of the lcore that forwards; nothing of this program runs there
+ */
+record Placement(int controlCpu, int forwardingCpu) {
+
+    /** A command whose threads stay on the control CPU, apart from those that the EAL pins elsewhere. */
+    List<String> onControlCpu(String... command) {
+        List<String> words = new ArrayList<>(List.of("taskset", "-c", Integer.toString(controlCpu)));
+        words.addAll(List.of(command));
+        return words;
+    }
+
+    /** Two lcores: 0 on the control CPU, 1 on the forwarding CPU. */
+    List<String> ealArguments(String prefix) {
+        return List.of("--lcores", "0@" + controlCpu + ",1@" + forwardingCpu, "--no-pci", "--in-memory",
+                "--file-prefix", "benchmark-" + prefix);
+    }
+}
