@@ -61,7 +61,8 @@ public final class ForwardingRates implements Callable<Integer> {
                 comparisons.withL3fwd(l3fwd, packets);
             } else {
                 System.out.println("left out: the comparison with DPDK's l3fwd. Build examples/l3fwd of the sources of"
-                        + " the installed DPDK with make, and say --l3fwd=PATH");
+                        + " the installed DPDK with make, without RTE_ETH_RX_OFFLOAD_CHECKSUM in main.c, and say"
+                        + " --l3fwd=PATH");
             }
             new TableSizes(placement, rounds, length, report).measure(packets);
         }

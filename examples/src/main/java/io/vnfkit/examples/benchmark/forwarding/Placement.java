@@ -18,6 +18,12 @@ record Placement(int controlCpu, int forwardingCpu) {
         return words;
     }
 
+    /** One lcore, 1 on the forwarding CPU; the control threads find themselves the other CPU by their affinity. */
+    List<String> ealArgumentsOfOneLcore(String prefix) {
+        return List.of("--lcores", "1@" + forwardingCpu, "--no-pci", "--in-memory", "--file-prefix",
+                "benchmark-" + prefix);
+    }
+
     /** Two lcores: 0 on the control CPU, 1 on the forwarding CPU. */
     List<String> ealArguments(String prefix) {
         return List.of("--lcores", "0@" + controlCpu + ",1@" + forwardingCpu, "--no-pci", "--in-memory",
