@@ -80,7 +80,7 @@ static inline int packet_require(const struct rte_mbuf *m, uint32_t bytes)
 // A buffer that others hold as well, such as a copy to a capture, must not change under them.
 static inline int packet_require_own(const struct rte_mbuf *m)
 {
-    if (unlikely(rte_mbuf_refcnt_read(m) != 1 || (m->ol_flags & RTE_MBUF_F_INDIRECT)))
+    if (unlikely((rte_mbuf_refcnt_read(m) != 1) | ((m->ol_flags & RTE_MBUF_F_INDIRECT) != 0)))
         return VNFKIT_DROP_SHARED;
     return VERDICT_FORWARD;
 }

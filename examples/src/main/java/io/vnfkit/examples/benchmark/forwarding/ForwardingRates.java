@@ -70,6 +70,8 @@ public final class ForwardingRates implements Callable<Integer> {
         disturbances.container();
         disturbances.garbage();
         disturbances.start();
+        Files.createDirectories(options.results);
+        RatioPlot.write(options.results.resolve("forwarding.svg"), report.ratios());
         return ResultFile.write(options.results, "forwarding", machine,
                 Map.of("rounds", rounds, "sampleMilliseconds", sample), report.results(), report.goals());
     }

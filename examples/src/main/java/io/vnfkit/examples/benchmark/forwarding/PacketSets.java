@@ -11,8 +11,8 @@ final class PacketSets implements AutoCloseable {
 
     /** As many as DPDK's l3fwd has mbufs for. */
     static final int SMALL = 2048;
-    /** Enough to miss the caches of a table. */
-    static final int LARGE = 65536;
+    /** Enough to miss the caches of a table, and not so many that the ports miss them themselves. */
+    static final int LARGE = 16384;
 
     private final Path directory;
 

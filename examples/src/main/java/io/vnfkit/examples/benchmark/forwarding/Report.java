@@ -12,10 +12,16 @@ import java.util.Map;
 final class Report {
 
     private final Map<String, Map<String, Summary>> results = new LinkedHashMap<>();
+    private final Map<String, Summary> ratios = new LinkedHashMap<>();
     private final List<Goal> goals = new ArrayList<>();
 
     Map<String, Map<String, Summary>> results() {
         return results;
+    }
+
+    /** All ratios to a peer, by what was compared. */
+    Map<String, Summary> ratios() {
+        return ratios;
     }
 
     List<Goal> goals() {
@@ -42,6 +48,7 @@ final class Report {
     void compare(String title, Alternation measured, double leastRatio) {
         add(title, "millions of packets/s", measured.rates());
         add(title, "ratio", measured.ratios());
+        measured.ratios().forEach((peer, ratio) -> ratios.put(title, ratio));
         measured.ratios().forEach((peer, ratio) ->
                 goal(Goal.atLeast(title + ": rate by that of " + peer, leastRatio, ratio.median(), "")));
     }
