@@ -4,21 +4,26 @@ import io.vnfkit.RunningVnf;
 import io.vnfkit.StandardStreams;
 import io.vnfkit.Vnf;
 import io.vnfkit.VnfLauncher;
-import io.vnfkit.examples.benchmark.Distribution;
 import io.vnfkit.examples.benchmark.Distribution.Summary;
+import io.vnfkit.examples.benchmark.Distribution;
 import io.vnfkit.examples.benchmark.Goal;
+import io.vnfkit.mount.VnfMount;
 import io.vnfkit.unit.Bytes;
 import io.vnfkit.unit.CpuSet;
 import io.vnfkit.unit.NodeSet;
 import io.vnfkit.unit.PageSize;
+import java.io.File;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
 
 /** What a container and a busy JVM do to the data path, and how long a start takes. */
 final class Disturbances {
@@ -26,6 +31,7 @@ final class Disturbances {
     private static final double IN_CONTAINER = 0.99;
     private static final double NO_MORE = 1.0;
     private static final int STARTS = 3;
+    private static final Map<Path, Path> CLASS_PATH = classPath();
     private static final Bytes HUGEPAGES = Bytes.mebibytes(256);
 
     private final Placement placement;
@@ -79,12 +85,29 @@ final class Disturbances {
         return summaries;
     }
 
+    /** The entries of this program's class path, each at a place that every VNF has: /tmp of the host is hidden. */
+    private static Map<Path, Path> classPath() {
+        Map<Path, Path> mounts = new LinkedHashMap<>();
+        for (String entry : System.getProperty("java.class.path").split(File.pathSeparator)) {
+            Path source = Path.of(entry).toAbsolutePath();
+            mounts.put(source, Path.of("/run/class-path/" + mounts.size() + "-" + source.getFileName()));
+        }
+        return mounts;
+    }
+
+    private static String classPathInside() {
+        return CLASS_PATH.values().stream().map(Path::toString).collect(Collectors.joining(File.pathSeparator));
+    }
+
     private Vnfkit inContainer(Scene scene) throws IOException {
         List<String> command = new ArrayList<>(List.of("sh", "-c", "exec \"$@\" 2>&1", "sh"));
-        command.addAll(placement.onControlCpu(Vnfkit.javaCommand(scene)));
+        command.addAll(placement.onControlCpu(Vnfkit.javaCommand(classPathInside(), scene)));
         command.addAll(placement.ealArguments("container"));
         command.add("--no-telemetry");
-        Vnf vnf = Vnf.named("benchmark-forwarder")
+        Vnf.Builder description = Vnf.named("benchmark-forwarder");
+        CLASS_PATH.forEach((source, target) ->
+                description.mount(new VnfMount.Bind(source, target, Set.of(), false)));
+        Vnf vnf = description
                 .namespaces(ns -> ns.isolateAll().hostname("forwarder"))
                 .cgroup(cg -> cg.cpus(CpuSet.of(placement.controlCpu(), placement.forwardingCpu()))
                         .memoryNodes(NodeSet.of(0)).hugetlb(PageSize.MIB_2, HUGEPAGES))

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -36,6 +37,10 @@ public final class ForwardingRates implements Callable<Integer> {
             + " left out")
     private Path l3fwd;
 
+    @Option(names = "--parts", split = ",", defaultValue = "testpmd,l3fwd,tables,container,garbage,start",
+            description = "what to measure (${DEFAULT-VALUE})")
+    private Set<String> parts;
+
     @Mixin
     private Options options;
 
@@ -56,23 +61,36 @@ public final class ForwardingRates implements Callable<Integer> {
         Report report = new Report();
         try (PacketSets packets = new PacketSets()) {
             Comparisons comparisons = new Comparisons(placement, rounds, length, report);
-            comparisons.withTestpmd();
-            if (l3fwd != null && Files.isExecutable(l3fwd)) {
-                comparisons.withL3fwd(l3fwd, packets);
-            } else {
-                System.out.println("left out: the comparison with DPDK's l3fwd. Build examples/l3fwd of the sources of"
-                        + " the installed DPDK with make, without RTE_ETH_RX_OFFLOAD_CHECKSUM in main.c, and say"
-                        + " --l3fwd=PATH");
-            }
-            new TableSizes(placement, rounds, length, report).measure(packets);
+            part("testpmd", comparisons::withTestpmd);
+            part("l3fwd", () -> againstL3fwd(comparisons, packets));
+            part("tables", () -> new TableSizes(placement, rounds, length, report).measure(packets));
         }
         Disturbances disturbances = new Disturbances(placement, rounds, length, report);
-        disturbances.container();
-        disturbances.garbage();
-        disturbances.start();
+        part("container", disturbances::container);
+        part("garbage", disturbances::garbage);
+        part("start", disturbances::start);
         Files.createDirectories(options.results);
         RatioPlot.write(options.results.resolve("forwarding.svg"), report.ratios());
         return ResultFile.write(options.results, "forwarding", machine,
                 Map.of("rounds", rounds, "sampleMilliseconds", sample), report.results(), report.goals());
+    }
+
+    private interface Part {
+        void measure() throws IOException;
+    }
+
+    private void part(String name, Part part) throws IOException {
+        if (parts.contains(name)) {
+            part.measure();
+        }
+    }
+
+    private void againstL3fwd(Comparisons comparisons, PacketSets packets) throws IOException {
+        if (l3fwd != null && Files.isExecutable(l3fwd)) {
+            comparisons.withL3fwd(l3fwd, packets);
+            return;
+        }
+        System.out.println("left out: the comparison with DPDK's l3fwd. Build examples/l3fwd of the sources of the"
+                + " installed DPDK with make, without RTE_ETH_RX_OFFLOAD_CHECKSUM in main.c, and say --l3fwd=PATH");
     }
 }

@@ -19,10 +19,10 @@ final class Vnfkit implements Contestant {
     }
 
     static Vnfkit start(Placement placement, Scene scene) throws IOException {
-        List<String> command = new ArrayList<>(placement.onControlCpu(javaCommand(scene)));
+        List<String> command = new ArrayList<>(placement.onControlCpu(javaCommand(System.getProperty("java.class.path"), scene)));
         command.addAll(placement.ealArguments("vnfkit"));
         command.add("--no-telemetry");
-        return of("vnfkit " + scene, CommandedProgram.start("vnfkit", command));
+        return of("vnfkit", CommandedProgram.start("vnfkit", command));
     }
 
     /** A program that was started otherwise, and is ready when this returns. */
@@ -32,10 +32,10 @@ final class Vnfkit implements Contestant {
     }
 
     /** The command up to the arguments of the EAL. */
-    static String[] javaCommand(Scene scene) {
+    static String[] javaCommand(String classPath, Scene scene) {
         List<String> words = new ArrayList<>();
         words.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
-        words.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-cp", System.getProperty("java.class.path"),
+        words.addAll(List.of("-Xmx256m", "-XX:+UseSerialGC", "-cp", classPath,
                 ForwarderMain.class.getName(), scene.toString(), "--"));
         return words.toArray(String[]::new);
     }
