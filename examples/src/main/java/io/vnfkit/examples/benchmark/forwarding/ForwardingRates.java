@@ -21,10 +21,10 @@ import picocli.CommandLine.Option;
         description = "Packets per second and lcore, against dpdk-testpmd and DPDK's l3fwd.")
 public final class ForwardingRates implements Callable<Integer> {
 
-    @Option(names = "--rounds", defaultValue = "15", description = "rounds that count (${DEFAULT-VALUE})")
+    @Option(names = "--rounds", defaultValue = "9", description = "rounds that count (${DEFAULT-VALUE})")
     private int rounds;
 
-    @Option(names = "--sample", defaultValue = "300", description = "length of a sample, in ms (${DEFAULT-VALUE})")
+    @Option(names = "--sample", defaultValue = "200", description = "length of a sample, in ms (${DEFAULT-VALUE})")
     private long sample;
 
     @Option(names = "--control-cpu", defaultValue = "0", description = "CPU of everything else (${DEFAULT-VALUE})")
