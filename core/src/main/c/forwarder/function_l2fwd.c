@@ -2,28 +2,41 @@
 #include "io.h"
 #include "l2.h"
 
+struct progress {
+    uint64_t bytes;
+    uint16_t kept;
+};
+
+static inline void rewrite_one(struct task *task, struct rte_mbuf **packets, struct rte_mbuf *packet,
+    const struct vnfkit_l2fwd_config *config, struct progress *progress)
+{
+    int verdict;
+
+    progress->bytes += packet->pkt_len;
+    verdict = l2_forward(packet, config);
+    if (likely(verdict == VERDICT_FORWARD))
+        packets[progress->kept++] = packet;
+    else
+        drop(task, packet, verdict);
+}
+
 static inline void rewrite(struct task *task, struct output *output, struct rte_mbuf **packets, uint16_t packet_count,
     const struct vnfkit_l2fwd_config *config)
 {
-    uint64_t bytes = 0;
-    uint16_t kept = 0;
+    struct progress progress = { 0, 0 };
+    uint16_t i = 0;
 
     prefetch_first(packets, packet_count);
-    for (uint16_t i = 0; i < packet_count; i++) {
-        struct rte_mbuf *packet = packets[i];
-        int verdict;
-
-        prefetch_data(packets, (uint16_t)(i + PREFETCH_AHEAD), packet_count);
-        bytes += packet->pkt_len;
-        verdict = l2_forward(packet, config);
-        if (likely(verdict == VERDICT_FORWARD))
-            packets[kept++] = packet;
-        else
-            drop(task, packet, verdict);
+    // Two loops, so that the long one need not ask whether there is something to prefetch.
+    for (; i + PREFETCH_AHEAD < packet_count; i++) {
+        rte_prefetch0(rte_pktmbuf_mtod(packets[i + PREFETCH_AHEAD], void *));
+        rewrite_one(task, packets, packets[i], config, &progress);
     }
-    count(&task->statistics->received_bytes, bytes);
-    if (kept > 0)
-        transmit(task, output, packets, kept);
+    for (; i < packet_count; i++)
+        rewrite_one(task, packets, packets[i], config, &progress);
+    count(&task->statistics->received_bytes, progress.bytes);
+    if (progress.kept > 0)
+        transmit(task, output, packets, progress.kept);
 }
 
 void l2fwd_step(struct task *task)

@@ -11,15 +11,27 @@ struct lookup {
     enum l3_family family;
 };
 
-static inline void begin(struct task *task, struct rte_mbuf *packet, struct lookup *lookup)
+// Copies of what a burst needs of its task. They stay in registers, which the task's fields could not: for the compiler,
+// any packet that is written might be the task.
+struct view {
+    struct route_table *ipv4_routes;
+    struct route_table *ipv6_routes;
+    const struct vnfkit_next_hop *hops;
+    struct output *outputs;
+    uint32_t hop_count;
+    uint32_t output_count;
+    int verify_checksum;
+};
+
+static inline void begin(const struct view *view, struct rte_mbuf *packet, struct lookup *lookup)
 {
     const void *data = rte_pktmbuf_mtod(packet, const void *);
     const struct route_table *routes;
 
-    lookup->verdict = l3_check(packet, data, task->config.l3fwd.verify_checksum != 0, &lookup->family);
+    lookup->verdict = l3_check(packet, data, view->verify_checksum, &lookup->family);
     if (unlikely(lookup->verdict != VERDICT_FORWARD))
         return;
-    routes = lookup->family == L3_IPV4 ? task->ipv4_routes : task->ipv6_routes;
+    routes = lookup->family == L3_IPV4 ? view->ipv4_routes : view->ipv6_routes;
     if (unlikely(routes == NULL)) {
         lookup->verdict = VNFKIT_DROP_ETHERTYPE;
         return;
@@ -30,24 +42,24 @@ static inline void begin(struct task *task, struct rte_mbuf *packet, struct look
         rte_prefetch0(route_group_entry(routes, lookup->entry, lookup->destination[2]));
 }
 
-static inline const struct vnfkit_next_hop *finish(struct task *task, struct lookup *lookup)
+static inline const struct vnfkit_next_hop *finish(const struct view *view, struct lookup *lookup)
 {
-    const struct route_table *routes = lookup->family == L3_IPV4 ? task->ipv4_routes : task->ipv6_routes;
+    const struct route_table *routes = lookup->family == L3_IPV4 ? view->ipv4_routes : view->ipv6_routes;
     uint32_t entry = lookup->entry;
     uint32_t next_hop;
 
     for (uint32_t at = 2; (entry & ROUTE_EXTENDED) && at < routes->address_bytes; at++)
         entry = route_load(route_group_entry(routes, entry, lookup->destination[at]));
     next_hop = route_next_hop(routes, entry);
-    if (unlikely(next_hop >= task->next_hops->capacity)) {
+    if (unlikely(next_hop >= view->hop_count)) {
         lookup->verdict = VNFKIT_DROP_NO_ROUTE;
         return NULL;
     }
-    return &task->next_hops->hops[next_hop];
+    return &view->hops[next_hop];
 }
 
-static inline int send_on(
-    struct task *task, struct rte_mbuf *packet, const struct lookup *lookup, const struct vnfkit_next_hop *hop)
+static inline int send_on(struct task *task, const struct view *view, struct rte_mbuf *packet,
+    const struct lookup *lookup, const struct vnfkit_next_hop *hop)
 {
     void *data = rte_pktmbuf_mtod(packet, void *);
     struct output *output;
@@ -55,9 +67,9 @@ static inline int send_on(
 
     if (unlikely(verdict != VERDICT_FORWARD))
         return verdict;
-    if (unlikely(hop->output >= task->output_count))
+    if (unlikely(hop->output >= view->output_count))
         return VNFKIT_DROP_NO_ROUTE;
-    output = &task->outputs[hop->output];
+    output = &view->outputs[hop->output];
     if (unlikely(output->mtu != 0 && l3_network_length(data, lookup->family) > output->mtu))
         return VNFKIT_DROP_TOO_BIG;
     l3_rewrite(data, lookup->family, hop);
@@ -67,6 +79,8 @@ static inline int send_on(
 
 static void forward(struct task *task, struct rte_mbuf **packets, uint16_t packet_count)
 {
+    const struct view view = { task->ipv4_routes, task->ipv6_routes, task->next_hops->hops, task->outputs,
+        task->next_hops->capacity, task->output_count, task->config.l3fwd.verify_checksum != 0 };
     struct lookup lookups[VNFKIT_MAX_BURST];
     const struct vnfkit_next_hop *hops[VNFKIT_MAX_BURST];
     uint64_t bytes = 0;
@@ -75,19 +89,19 @@ static void forward(struct task *task, struct rte_mbuf **packets, uint16_t packe
     for (uint16_t i = 0; i < packet_count; i++) {
         prefetch_data(packets, (uint16_t)(i + PREFETCH_AHEAD), packet_count);
         bytes += packets[i]->pkt_len;
-        begin(task, packets[i], &lookups[i]);
+        begin(&view, packets[i], &lookups[i]);
     }
     for (uint16_t i = 0; i < packet_count; i++) {
         if (unlikely(lookups[i].verdict != VERDICT_FORWARD))
             continue;
-        hops[i] = finish(task, &lookups[i]);
+        hops[i] = finish(&view, &lookups[i]);
         rte_prefetch0(hops[i]);
     }
     for (uint16_t i = 0; i < packet_count; i++) {
         int verdict = lookups[i].verdict;
 
         if (likely(verdict == VERDICT_FORWARD))
-            verdict = send_on(task, packets[i], &lookups[i], hops[i]);
+            verdict = send_on(task, &view, packets[i], &lookups[i], hops[i]);
         if (unlikely(verdict != VERDICT_FORWARD))
             drop(task, packets[i], verdict);
     }

@@ -7,13 +7,34 @@
 
 enum l3_family { L3_IPV4, L3_IPV6 };
 
+// What nearly every packet is: IPv4 without options and with nothing that l3_check would refuse, the checksum apart.
+// One branch instead of a dozen. Call only where both headers are in the first segment.
+static inline int l3_is_plain_ipv4(const struct rte_mbuf *m, const struct ethernet *header)
+{
+    const struct ipv4 *network = (const void *)(header + 1);
+    uint32_t total = rte_be_to_cpu_16(network->total_length);
+    uint32_t from = network->source[0];
+    uint32_t to = network->destination[0];
+
+    return (header->type == rte_cpu_to_be_16(ETHERTYPE_IPV4)) & !ethernet_is_multicast(header)
+        & (network->version_ihl == 0x45) & (network->ttl > 1) & (total >= IPV4_SIZE)
+        & (m->pkt_len >= ETHERNET_SIZE + total) & (from != 0)
+        & (from != 127) & (from < 224) & (to != 0) & (to != 127) & (to < 224);
+}
+
 // Says in *family which table to ask, about the address at l3_destination.
 static inline int l3_check(const struct rte_mbuf *m, const void *data, int verify_checksum, enum l3_family *family)
 {
     const struct ethernet *header = data;
     const void *network = header + 1;
-    int verdict = packet_require(m, ETHERNET_SIZE);
+    int verdict;
 
+    if (likely(m->data_len >= ETHERNET_SIZE + IPV4_SIZE) && likely(l3_is_plain_ipv4(m, header))) {
+        *family = L3_IPV4;
+        return verify_checksum && unlikely(checksum_words(network, IPV4_SIZE) != 0xffff) ? VNFKIT_DROP_IP_CHECKSUM
+                                                                                         : VERDICT_FORWARD;
+    }
+    verdict = packet_require(m, ETHERNET_SIZE);
     if (unlikely(verdict != VERDICT_FORWARD))
         return verdict;
     if (unlikely(ethernet_is_multicast(header)))

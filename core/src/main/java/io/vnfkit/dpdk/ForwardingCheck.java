@@ -89,7 +89,7 @@ final class ForwardingCheck {
         List<Endpoint> of(Task task);
     }
 
-    /** The queues of a port are not made for several lcores; within one task, an output may be named twice. */
+    /** The queues of a port are not made for several lcores. Tasks that take turns on one lcore may share them. */
     private void requireOneUser(String direction, Ends ends) {
         Map<PortQueue, Task> taken = new HashMap<>();
         for (Task task : forwarding.tasks()) {
@@ -98,7 +98,7 @@ final class ForwardingCheck {
                     continue;
                 }
                 Task other = taken.putIfAbsent(queue, task);
-                if (other != null && other != task) {
+                if (other != null && other.lcore() != task.lcore()) {
                     add(where(task), end + " is an " + direction + " of task \"" + other.name() + "\" already",
                             "give each task a queue of its own");
                 }

@@ -30,7 +30,7 @@ import java.util.TreeMap;
  * @param runc its version
  * @param load the load of the machine before the measurement, as /proc/loadavg says: what else ran
  */
-record MeasuredMachine(
+public record MeasuredMachine(
         String date,
         String command,
         String kernel,
@@ -46,7 +46,14 @@ record MeasuredMachine(
 
     private static final List<String> CONTROLLERS = List.of("cpuset", "hugetlb", "devices", "freezer");
 
-    static MeasuredMachine look(Host host, String command) {
+    /**
+     * Looks at this machine.
+     *
+     * @param host this machine
+     * @param command how to measure again
+     * @return what it is
+     */
+    public static MeasuredMachine look(Host host, String command) {
         KernelFiles files = host.files();
         return new MeasuredMachine(
                 Instant.now().truncatedTo(ChronoUnit.SECONDS).toString(),

@@ -4,17 +4,19 @@ import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
 /** Options that all benchmarks take. */
-final class Options {
+public final class Options {
 
     @Option(names = "--programs", defaultValue = "examples/target/benchmark",
             description = "directory of the compiled C programs (${DEFAULT-VALUE})")
     Path programs;
 
+    /** Directory for the result files. */
     @Option(names = "--results", defaultValue = "examples/results",
             description = "directory for the result files (${DEFAULT-VALUE})")
-    Path results;
+    public Path results;
 
+    /** How the program was called. */
     @Option(names = "--command", defaultValue = "examples/benchmark",
             description = "how this program was called, for the result file")
-    String command;
+    public String command;
 }

@@ -9,7 +9,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Writes what was measured, with the machine it was measured on. */
-final class ResultFile {
+public final class ResultFile {
 
     private static final Gson JSON =
             new GsonBuilder().setPrettyPrinting().disableHtmlEscaping().serializeSpecialFloatingPointValues().create();
@@ -23,9 +23,16 @@ final class ResultFile {
     /**
      * Writes {@code DIRECTORY/NAME.json} and prints the verdict.
      *
+     * @param directory where to
+     * @param name of the benchmark
+     * @param machine it was measured on
+     * @param parameters of the measurement
+     * @param results what was measured
+     * @param goals and how far they are
      * @return the exit code for the program: 0 if all goals are met
+     * @throws IOException if the file cannot be written
      */
-    static int write(Path directory, String name, MeasuredMachine machine, Map<String, ?> parameters,
+    public static int write(Path directory, String name, MeasuredMachine machine, Map<String, ?> parameters,
             Map<String, ?> results, List<Goal> goals) throws IOException {
         goals.forEach(System.out::println);
         Files.createDirectories(directory);

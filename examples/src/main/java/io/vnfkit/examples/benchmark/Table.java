@@ -6,11 +6,16 @@ import java.util.Arrays;
 import java.util.List;
 
 /** A table of text: the first column to the left, numbers to the right. Not thread-safe. */
-final class Table {
+public final class Table {
 
     private final List<List<String>> rows = new ArrayList<>();
 
-    Table(String... headings) {
+    /**
+     * A table without rows.
+     *
+     * @param headings of the columns
+     */
+    public Table(String... headings) {
         rows.add(List.of(headings));
     }
 
@@ -19,7 +24,13 @@ final class Table {
         return new Table(what, "median", "10%", "90%", "fastest", "slowest", "count");
     }
 
-    Table row(Object... cells) {
+    /**
+     * Adds a row.
+     *
+     * @param cells one for each column
+     * @return this
+     */
+    public Table row(Object... cells) {
         rows.add(Arrays.stream(cells).map(Object::toString).toList());
         return this;
     }

@@ -1,0 +1,80 @@
+package io.vnfkit.examples.benchmark.forwarding;
+
+import io.vnfkit.examples.benchmark.Distribution;
+import io.vnfkit.examples.benchmark.Distribution.Summary;
+import io.vnfkit.examples.benchmark.forwarding.Contestant.Count;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.locks.LockSupport;
+import java.util.stream.Collectors;
+
+/**
+ * Rounds in which every contestant forwards once, in an order that turns. Ratios are taken within a round: what disturbs
+ * the machine for a while disturbs all of them.
+ */
+final class Alternation {
+
+    private static final Duration SETTLING = Duration.ofMillis(30);
+
+    private final Map<Contestant, Distribution> rates = new LinkedHashMap<>();
+    private final Map<Contestant, Distribution> ratios = new LinkedHashMap<>();
+    private final List<Contestant> contestants;
+    private final Duration sample;
+
+    /** The first contestant is held against each of the others. */
+    Alternation(List<Contestant> contestants, Duration sample) {
+        this.contestants = contestants;
+        this.sample = sample;
+        contestants.forEach(contestant -> rates.put(contestant, new Distribution()));
+        contestants.stream().skip(1).forEach(contestant -> ratios.put(contestant, new Distribution()));
+    }
+
+    Alternation run(int rounds) throws IOException {
+        // The first round warms up and does not count.
+        for (int round = -1; round < rounds; round++) {
+            Map<Contestant, Double> measured = new LinkedHashMap<>();
+            for (int turn = 0; turn < contestants.size(); turn++) {
+                Contestant contestant = contestants.get((round + 1 + turn) % contestants.size());
+                measured.put(contestant, sample(contestant));
+            }
+            if (round >= 0) {
+                record(measured);
+            }
+        }
+        return this;
+    }
+
+    private void record(Map<Contestant, Double> measured) {
+        measured.forEach((contestant, rate) -> rates.get(contestant).add(rate));
+        double own = measured.get(contestants.get(0));
+        ratios.forEach((other, ratio) -> ratio.add(own / measured.get(other)));
+    }
+
+    private double sample(Contestant contestant) throws IOException {
+        contestant.start();
+        LockSupport.parkNanos(SETTLING.toNanos());
+        Count before = contestant.count();
+        LockSupport.parkNanos(sample.toNanos());
+        Count after = contestant.count();
+        contestant.stop();
+        return after.millionsSince(before);
+    }
+
+    /** Millions of packets per second, by contestant. */
+    Map<String, Summary> rates() {
+        return byName(rates);
+    }
+
+    /** The first contestant's rate by that of each other one. */
+    Map<String, Summary> ratios() {
+        return byName(ratios);
+    }
+
+    private static Map<String, Summary> byName(Map<Contestant, Distribution> distributions) {
+        return distributions.entrySet().stream().collect(Collectors.toMap(entry -> entry.getKey().name(),
+                entry -> entry.getValue().summary(), (one, other) -> one, LinkedHashMap::new));
+    }
+}

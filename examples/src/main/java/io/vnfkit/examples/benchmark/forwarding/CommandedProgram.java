@@ -1,0 +1,90 @@
+package io.vnfkit.examples.benchmark.forwarding;
+
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.io.OutputStreamWriter;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/** A process that takes lines and answers with lines. */
+final class CommandedProgram implements AutoCloseable {
+
+    private static final int REMEMBERED = 30;
+
+    /** How a process is ended after its input has. */
+    interface End {
+        void end() throws IOException;
+    }
+
+    private final String name;
+    private final long pid;
+    private final BufferedWriter requests;
+    private final BufferedReader answers;
+    private final End end;
+    private final Deque<String> last = new ArrayDeque<>();
+
+    CommandedProgram(String name, long pid, OutputStream requests, InputStream answers, End end) {
+        this.name = name;
+        this.pid = pid;
+        this.requests = new BufferedWriter(new OutputStreamWriter(requests, StandardCharsets.UTF_8));
+        this.answers = new BufferedReader(new InputStreamReader(answers, StandardCharsets.UTF_8));
+        this.end = end;
+    }
+
+    static CommandedProgram start(String name, List<String> command) throws IOException {
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        return new CommandedProgram(name, process.pid(), process.getOutputStream(), process.getInputStream(), () -> {
+            process.destroy();
+            process.onExit().join();
+        });
+    }
+
+    long pid() {
+        return pid;
+    }
+
+    void send(String line) throws IOException {
+        requests.write(line + "\n");
+        requests.flush();
+    }
+
+    /** The next line that contains the pattern. What comes before it is passed over. */
+    Matcher await(Pattern pattern) throws IOException {
+        for (String line = answers.readLine(); line != null; line = answers.readLine()) {
+            remember(line);
+            Matcher matcher = pattern.matcher(line);
+            if (matcher.find()) {
+                return matcher;
+            }
+        }
+        throw new IOException(name + " ended before it printed \"" + pattern + "\". Its last lines:\n  "
+                + String.join("\n  ", last));
+    }
+
+    private void remember(String line) {
+        last.add(line);
+        if (last.size() > REMEMBERED) {
+            last.remove();
+        }
+    }
+
+    /** Ends the process: by the end of its input, or by a signal if it does not care. */
+    @Override
+    public void close() throws IOException {
+        try {
+            requests.close();
+        } catch (IOException gone) {
+            // It has ended already, which is what is wanted.
+        }
+        end.end();
+        answers.close();
+    }
+}

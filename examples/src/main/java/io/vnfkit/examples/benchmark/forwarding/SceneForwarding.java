@@ -1,0 +1,150 @@
+package io.vnfkit.examples.benchmark.forwarding;
+
+import io.vnfkit.dpdk.Forwarding;
+import io.vnfkit.dpdk.ForwardingCore;
+import io.vnfkit.dpdk.RouteTable;
+import io.vnfkit.dpdk.function.Endpoint;
+import io.vnfkit.dpdk.function.MacRule;
+import io.vnfkit.dpdk.function.NetworkFunction;
+import io.vnfkit.dpdk.function.NetworkFunction.BngDownstream;
+import io.vnfkit.dpdk.function.NetworkFunction.BngUpstream;
+import io.vnfkit.dpdk.function.NetworkFunction.Generator;
+import io.vnfkit.dpdk.function.NetworkFunction.L2Forward;
+import io.vnfkit.dpdk.function.NetworkFunction.L3Forward;
+import io.vnfkit.dpdk.function.NetworkFunction.None;
+import io.vnfkit.dpdk.function.PacketTemplate;
+import io.vnfkit.dpdk.function.Rate;
+import io.vnfkit.dpdk.function.Task;
+import io.vnfkit.dpdk.port.Device;
+import io.vnfkit.dpdk.port.Port;
+import io.vnfkit.dpdk.table.CoreTunnel;
+import io.vnfkit.dpdk.table.NextHop;
+import io.vnfkit.dpdk.table.RouteChange;
+import io.vnfkit.dpdk.table.Subscriber;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** A scene as a description for the forwarding core, and what goes into its tables. */
+final class SceneForwarding {
+
+    /** The task that is measured. */
+    static final String TASK = "forward";
+    /** The task that puts packets into a loop. */
+    static final String SEED = "seed";
+
+    private static final String FIB = "fib";
+    private static final String SUBSCRIBERS = "subscribers";
+    private static final int LCORE = 1;
+    private static final int FRAME = 64;
+    private static final int QINQ = 0x88a8;
+    private static final int CHANGES_AT_ONCE = 50_000;
+    private static final int HIGHEST_GROUPS = 8192;
+    private static final int ROUTES_PER_GROUP = 256;
+
+    private final Scene scene;
+
+    SceneForwarding(Scene scene) {
+        this.scene = scene;
+    }
+
+    Forwarding describe() {
+        Endpoint left = Endpoint.port("left");
+        Endpoint right = Endpoint.port("right");
+        boolean isPaired = scene.file().isEmpty();
+        Task task = Task.of(TASK, function()).from(left, right)
+                .to(isPaired ? new Endpoint[] {right, left} : new Endpoint[] {left, right})
+                .on(LCORE).burst(scene.burst());
+        Forwarding forwarding = Forwarding.of(Port.of("left", device(0)), Port.of("right", device(1)))
+                .pool(new Forwarding.Pool(isPaired ? 16384 : 2 * PacketSets.LARGE + 16384, 256, 2048));
+        if (scene.kind() == Scene.Kind.WATCHED) {
+            forwarding = forwarding.measuringGaps();
+        }
+        if (scene.kind() == Scene.Kind.LOOP) {
+            PacketTemplate packet = PacketTemplate.udp(TestNetwork.NEIGHBOUR, TestNetwork.OWN, TestNetwork.GATEWAY,
+                    TestNetwork.CORE_ROUTER, FRAME);
+            Generator seed = new Generator(List.of(packet), Rate.unlimited(), 2L * scene.burst(), 0, 1);
+            return forwarding.task(task.sharing())
+                    .task(Task.of(SEED, seed).to(left, right).on(LCORE).burst(scene.burst()).sharing());
+        }
+        return tables(forwarding.task(task));
+    }
+
+    private Device device(int number) {
+        if (!scene.file().isEmpty()) {
+            return new Device.Virtual("net_pcap" + number, "rx_pcap=" + scene.file() + ",infinite_rx=1");
+        }
+        return scene.kind() == Scene.Kind.LOOP ? new Device.Loop(number) : new Device.Null(number, FRAME, false);
+    }
+
+    private NetworkFunction function() {
+        return switch (scene.kind()) {
+            case NONE, WATCHED, LOOP -> new None();
+            case MAC -> new L2Forward(new MacRule.Set(TestNetwork.OWN), new MacRule.Set(TestNetwork.NEIGHBOUR));
+            case MACSWAP -> new L2Forward(new MacRule.Other(), new MacRule.Other());
+            case L3FWD -> new L3Forward(Optional.of(FIB), Optional.empty(), false);
+            case L3FWD_CHECKSUM -> new L3Forward(Optional.of(FIB), Optional.empty(), true);
+            case BNG_UPSTREAM -> new BngUpstream(SUBSCRIBERS, FIB, QINQ, true);
+            case BNG_DOWNSTREAM -> new BngDownstream(SUBSCRIBERS, Optional.of(TestNetwork.GATEWAY), QINQ, true);
+        };
+    }
+
+    private Forwarding tables(Forwarding forwarding) {
+        return switch (scene.kind()) {
+            case NONE, WATCHED, LOOP, MAC, MACSWAP -> forwarding;
+            // Routes lie side by side: one group serves 256 of them.
+            case L3FWD, L3FWD_CHECKSUM -> forwarding.routes(RouteTable.ipv4(FIB, scene.entries())
+                    .groups(Math.min(HIGHEST_GROUPS, scene.entries() / ROUTES_PER_GROUP + 2)));
+            case BNG_UPSTREAM, BNG_DOWNSTREAM -> forwarding.routes(RouteTable.ipv4(FIB, 1))
+                    .subscribers(SUBSCRIBERS, scene.entries());
+        };
+    }
+
+    /** Fills the tables of a core. */
+    void fill(ForwardingCore core) {
+        switch (scene.kind()) {
+            case L3FWD, L3FWD_CHECKSUM -> putRoutes(core, scene.entries(), 0);
+            case BNG_UPSTREAM, BNG_DOWNSTREAM -> {
+                CoreTunnel tunnel =
+                        new CoreTunnel(TestNetwork.GATEWAY, TestNetwork.CORE_ROUTER, TestNetwork.LABEL);
+                core.routes(FIB).put(TestNetwork.route(0), hop(0).through(tunnel));
+                putSubscribers(core);
+            }
+            default -> { }
+        }
+    }
+
+    /** Puts all routes; a turn of 1 gives each of them the other output than one of 0. */
+    static void putRoutes(ForwardingCore core, int count, int turn) {
+        for (int first = 0; first < count; first += CHANGES_AT_ONCE) {
+            core.routes(FIB).apply(routeChanges(first, Math.min(count, first + CHANGES_AT_ONCE), turn));
+        }
+    }
+
+    /** Changes for {@link #apply}. */
+    static List<RouteChange> routeChanges(int first, int end, int turn) {
+        List<RouteChange> changes = new ArrayList<>();
+        for (int i = first; i < end; i++) {
+            changes.add(new RouteChange.Put(TestNetwork.route(i), hop(i + turn & 1)));
+        }
+        return changes;
+    }
+
+    static void apply(ForwardingCore core, List<RouteChange> changes) {
+        core.routes(FIB).apply(changes);
+    }
+
+    private static NextHop hop(int output) {
+        return NextHop.via(output, TestNetwork.NEIGHBOUR, TestNetwork.OWN);
+    }
+
+    private void putSubscribers(ForwardingCore core) {
+        for (int first = 0; first < scene.entries(); first += CHANGES_AT_ONCE) {
+            List<Subscriber> some = new ArrayList<>();
+            for (int i = first; i < Math.min(scene.entries(), first + CHANGES_AT_ONCE); i++) {
+                some.add(TestNetwork.subscriber(i));
+            }
+            core.subscribers(SUBSCRIBERS).put(some);
+        }
+    }
+}

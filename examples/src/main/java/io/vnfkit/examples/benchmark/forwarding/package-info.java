@@ -1,0 +1,5 @@
+/**
+ * Measures forwarding: vnfkit's core against dpdk-testpmd and DPDK's l3fwd, each a process of its own on the same CPUs,
+ * taking turns within a run. {@code examples/benchmark forwarding} runs it.
+ */
+package io.vnfkit.examples.benchmark.forwarding;
