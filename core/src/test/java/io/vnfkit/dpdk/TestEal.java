@@ -4,14 +4,15 @@ import io.vnfkit.dpdk.binding.DpdkUnavailableException;
 import java.util.List;
 
 /** The one EAL of a test JVM: in ordinary memory and without devices, so that no root and no hugepages are needed. */
-final class TestEal {
+public final class TestEal {
 
     private static Eal eal;
     private static DpdkUnavailableException missing;
 
     private TestEal() {}
 
-    static synchronized Eal get() {
+    /** The EAL, started at the first call. */
+    public static synchronized Eal get() {
         if (eal == null && missing == null) {
             try {
                 // Four lcores on whatever CPUs there are; the main lcore among them.
