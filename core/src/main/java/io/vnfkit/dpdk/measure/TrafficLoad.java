@@ -148,7 +148,7 @@ final class TrafficLoad implements Trial, AutoCloseable {
         long foreign = now.foreign() - start.foreign();
         if (foreign > FOREIGN_ALLOWED + FOREIGN_PER_SECOND * (now.at() - start.at()) / 1_000_000_000) {
             throw new MeasurementException("the sinks took " + foreign + " frames that are none of stream "
-                    + frames.stream() + " or of theirs: give sinks the stream of the generator and inputs of their own");
+                    + frames.stream() + ": give sinks the stream of the generator and inputs of their own");
         }
     }
 
