@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vnfkit.VnfkitException;
+import io.vnfkit.linux.Syscalls;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -19,6 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
 class ForwarderCacheTest {
 
     private static final DpdkAbi ABI = new DpdkAbi(23, "22.11 to 23.07");
+    private static final int USER = Syscalls.host().effectiveUserId();
     private static final ForwarderSource SOURCE = source("int x;");
 
     @TempDir
@@ -30,7 +32,7 @@ class ForwarderCacheTest {
     }
 
     private ForwarderCache cache(Path where) {
-        return new ForwarderCache(where, (source, library) -> {
+        return new ForwarderCache(where, USER, (source, library) -> {
             builds++;
             Files.writeString(library, "library of " + Files.readString(source.resolve("a.c")));
             return Optional.empty();
@@ -85,6 +87,15 @@ class ForwarderCacheTest {
     }
 
     @Test
+    void aDirectoryOfAnotherUserIsNotUsed() {
+        ForwarderCache ofAnother = new ForwarderCache(directory.resolve("vnfkit"), USER + 1, (source, library) -> {
+            throw new AssertionError("built for somebody else");
+        });
+        assertThatThrownBy(() -> ofAnother.library(SOURCE, ABI)).isInstanceOf(VnfkitException.class)
+                .hasMessageContaining("belongs to user " + USER).hasMessageContaining("chown it to " + (USER + 1));
+    }
+
+    @Test
     void aLinkToADirectoryIsNotUsed() throws IOException {
         Path link = Files.createSymbolicLink(directory.resolve("link"), Files.createDirectory(directory.resolve("real")));
         assertThatThrownBy(() -> cache(link).library(SOURCE, ABI)).isInstanceOf(VnfkitException.class)
@@ -95,7 +106,7 @@ class ForwarderCacheTest {
     @Test
     void whatTheCompilerSaysIsInTheMessageAndNothingIsKept() throws IOException {
         ForwarderCache failing = new ForwarderCache(
-                directory.resolve("vnfkit"), (source, library) -> Optional.of("no headers of DPDK (exit status 1)"));
+                directory.resolve("vnfkit"), USER, (source, library) -> Optional.of("no headers of DPDK (exit status 1)"));
         assertThatThrownBy(() -> failing.library(SOURCE, ABI)).isInstanceOf(DpdkUnavailableException.class)
                 .hasMessageContaining("DPDK 22.11 to 23.07 (ABI 23)")
                 .hasMessageContaining("no headers of DPDK (exit status 1)")
