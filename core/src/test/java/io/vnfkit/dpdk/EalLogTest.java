@@ -7,6 +7,7 @@ import io.vnfkit.dpdk.binding.RecordingForwarder;
 import io.vnfkit.linux.Syscalls;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -31,7 +32,9 @@ class EalLogTest {
     }
 
     private static void await(BooleanSupplier condition) {
+        long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
         while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("lines of the log").isLessThan(deadline);
             Thread.onSpinWait();
         }
     }

@@ -103,6 +103,31 @@ class MeasurementTest {
     }
 
     @Test
+    void framesThatAreUnderWayWhenTheGeneratorStopsAreCounted() throws InterruptedException {
+        // The middle takes one frame where the generator makes 32, so that the ring is full at the end.
+        Forwarding slow = Forwarding.of().ring("in", 8192).ring("out", 8192)
+                .task(Task.of("generator", new Generator(List.of(frames(64)), Rate.unlimited(), 0, 7, 1))
+                        .to(Endpoint.ring("in")).on(1).sharing())
+                .task(Task.of("none", new None()).from(Endpoint.ring("in")).to(Endpoint.ring("out")).on(1).burst(1)
+                        .sharing())
+                .task(Task.of("sink", new Sink(7, false)).from(Endpoint.ring("out")).on(1).sharing());
+        try (ForwardingCore core = ForwardingCore.start(TestEal.get(), slow)) {
+            Timing once = new Timing(Duration.ZERO, Duration.ofMillis(50), Duration.ofMillis(500));
+            ThroughputResult result =
+                    ThroughputTest.upTo(1_000_000_000).resolution(1).timing(once).measure(core, "generator", SINK);
+
+            assertThat(result.trials()).hasSize(1);
+            TrialResult trial = result.trials().get(0);
+            assertThat(trial.isGeneratorShort()).isTrue();
+            assertThat(trial.lost()).isPositive();
+            core.stopTasks();
+            assertThat(trial.sent()).isEqualTo(core.task("generator").statistics().received());
+            assertThat(trial.received()).isEqualTo(core.task("sink").statistics().received());
+            assertThat(trial.lost()).isEqualTo(core.task("generator").statistics().dropped());
+        }
+    }
+
+    @Test
     void framesOfOthersMakeAMeasurementWorthless() {
         assertWorthless(new Sink(7, true), "others send");
         assertWorthless(new Sink(7, false), "none of stream 7");
