@@ -26,7 +26,8 @@ import java.util.concurrent.locks.LockSupport;
  */
 public final class Eal implements AutoCloseable {
 
-    private static final long LOG_PATIENCE_MILLIS = 200;
+    private static final long LOG_PATIENCE_MILLIS = 400;
+    private static final long LOG_QUIET_MILLIS = 40;
 
     private final Forwarder forwarder;
     private final EalLog log;
@@ -75,16 +76,22 @@ public final class Eal implements AutoCloseable {
     }
 
     private static DpdkException withLog(DpdkException failure, EalLog log) {
-        // The reader is another thread: what was printed before the failure may still be on its way.
-        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LOG_PATIENCE_MILLIS);
-        while (log.lines().isEmpty() && System.nanoTime() - deadline < 0) {
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(5));
-        }
+        awaitLog(log);
         String printed = log.lines().isEmpty() ? "" : "it printed:\n  " + String.join("\n  ", log.lines());
         String hint = failure.hint().isEmpty() ? printed : failure.hint() + (printed.isEmpty() ? "" : "; " + printed);
         DpdkException explained = new DpdkException(failure.operation(), failure.number(), hint);
         explained.addSuppressed(failure);
         return explained;
+    }
+
+    /** The reader is another thread: what was printed before the failure may still be on its way, the last line too. */
+    private static void awaitLog(EalLog log) {
+        long deadline = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(LOG_PATIENCE_MILLIS);
+        long seen = -1;
+        while ((log.count() == 0 || log.count() != seen) && System.nanoTime() - deadline < 0) {
+            seen = log.count();
+            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(LOG_QUIET_MILLIS));
+        }
     }
 
     Forwarder forwarder() {

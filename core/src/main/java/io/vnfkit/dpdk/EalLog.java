@@ -2,6 +2,7 @@ package io.vnfkit.dpdk;
 
 import io.vnfkit.linux.SystemCallException;
 import io.vnfkit.linux.Syscalls;
+import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
@@ -19,12 +20,15 @@ final class EalLog implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger("io.vnfkit.dpdk.eal");
     private static final int KEPT_LINES = 40;
     private static final int BUFFER = 8192;
+    /** Longer ones are cut: what never ends a line shall not take all memory. */
+    private static final int LONGEST_LINE = 4096;
 
     private final Syscalls syscalls;
     private final Syscalls.Pipe pipe;
     private final Deque<String> last = new ArrayDeque<>();
-    private final StringBuilder unfinished = new StringBuilder();
+    private final ByteArrayOutputStream unfinished = new ByteArrayOutputStream();
     private final Thread reader;
+    private long passed;
     private boolean writeEndIsOpen = true;
 
     EalLog(Syscalls syscalls) {
@@ -43,29 +47,42 @@ final class EalLog implements AutoCloseable {
         ByteBuffer buffer = ByteBuffer.allocateDirect(BUFFER);
         try {
             while (syscalls.read(pipe.readEnd(), buffer.clear()) > 0) {
-                take(StandardCharsets.UTF_8.decode(buffer.flip()).toString());
+                take(buffer.flip());
             }
         } catch (SystemCallException failure) {
             LOG.warn("no more log lines of DPDK can be read", failure);
         } finally {
+            endLine();
             syscalls.close(pipe.readEnd());
         }
     }
 
-    private synchronized void take(String text) {
-        unfinished.append(text);
-        for (int end = unfinished.indexOf("\n"); end >= 0; end = unfinished.indexOf("\n")) {
-            String line = unfinished.substring(0, end).strip();
-            unfinished.delete(0, end + 1);
-            if (!line.isEmpty()) {
-                pass(line);
+    private synchronized void take(ByteBuffer bytes) {
+        while (bytes.hasRemaining()) {
+            byte octet = bytes.get();
+            if (octet == '\n') {
+                endLine();
+                continue;
             }
+            unfinished.write(octet);
+            if (unfinished.size() == LONGEST_LINE) {
+                endLine();
+            }
+        }
+    }
+
+    private synchronized void endLine() {
+        String line = unfinished.toString(StandardCharsets.UTF_8).strip();
+        unfinished.reset();
+        if (!line.isEmpty()) {
+            pass(line);
         }
     }
 
     private void pass(String line) {
         // DPDK does not write the level into the line. What it calls an error says so in words, as a rule.
         LOG.info("{}", line);
+        passed++;
         last.addLast(line);
         if (last.size() > KEPT_LINES) {
             last.removeFirst();
@@ -78,6 +95,11 @@ final class EalLog implements AutoCloseable {
             writeEndIsOpen = false;
             syscalls.close(pipe.writeEnd());
         }
+    }
+
+    /** How many lines there were. */
+    synchronized long count() {
+        return passed;
     }
 
     /** The last lines. */

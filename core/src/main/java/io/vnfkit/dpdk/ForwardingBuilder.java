@@ -14,6 +14,7 @@ import io.vnfkit.dpdk.statistics.StatisticsArea;
 import io.vnfkit.dpdk.table.NextHops;
 import io.vnfkit.dpdk.table.Routes;
 import io.vnfkit.dpdk.table.Subscribers;
+import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -133,6 +134,8 @@ final class ForwardingBuilder {
         ByteBuffer configuration = TaskLayout.encode(
                 task, new BoundHandles(forwarder, plan, parts, nextHops), templates);
         int handle = forwarder.createTask(configuration);
+        // Only their address is in the configuration.
+        Reference.reachabilityFence(templates);
         RunningTask running = new RunningTask(forwarder, task, handle, parts.statistics());
         parts.tasks().put(task.name(), running);
         parts.onClose(running::free);

@@ -26,6 +26,9 @@ import java.util.stream.Stream;
 /** Everything that is wrong with a description on an EAL, found before anything is made. */
 final class ForwardingCheck {
 
+    /** MAX_TASKS of lcore.c. */
+    private static final int TASKS_PER_LCORE = 16;
+
     private final Forwarding forwarding;
     private final EalResources resources;
     private final List<Problem> problems = new ArrayList<>();
@@ -77,6 +80,15 @@ final class ForwardingCheck {
                 add(where(task), "lcore " + task.lcore() + " runs task \"" + other.name() + "\" already",
                         "choose another lcore, or say sharing() on both");
             }
+        }
+        taken.keySet().stream().sorted().forEach(this::requireRoom);
+    }
+
+    private void requireRoom(int lcore) {
+        long tasks = forwarding.tasks().stream().filter(task -> task.lcore() == lcore).count();
+        if (tasks > TASKS_PER_LCORE) {
+            add("lcore " + lcore, tasks + " tasks, but an lcore runs at most " + TASKS_PER_LCORE,
+                    "give some of them to another lcore");
         }
     }
 

@@ -1,6 +1,7 @@
 package io.vnfkit.dpdk;
 
 import io.vnfkit.dpdk.binding.Forwarder;
+import io.vnfkit.dpdk.function.Endpoint;
 import io.vnfkit.dpdk.port.RunningPort;
 import io.vnfkit.dpdk.statistics.ForwardingStatistics;
 import io.vnfkit.dpdk.statistics.StatisticsArea;
@@ -10,6 +11,7 @@ import io.vnfkit.linux.KernelFiles;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -213,9 +215,18 @@ public final class ForwardingCore implements AutoCloseable {
      * @param ring its name
      * @param frame content of each
      * @param count how many
+     * @throws IllegalStateException if the one task that fills this ring runs: such a ring is not made for a second
+     *     producer
      */
     public void inject(String ring, byte[] frame, int count) {
-        parts.inject(named("ring", parts.rings(), ring), frame, count);
+        int handle = named("ring", parts.rings(), ring);
+        List<RunningTask> producers = parts.tasks().values().stream()
+                .filter(task -> task.description().outputs().contains(Endpoint.ring(ring))).toList();
+        if (producers.size() == 1 && producers.get(0).isRunning()) {
+            throw new IllegalStateException("task \"" + producers.get(0).description().name()
+                    + "\" fills the ring \"" + ring + "\": stop it before packets are put in beside it");
+        }
+        parts.inject(handle, frame, count);
     }
 
     /** Stops the tasks and gives everything back, in the reverse order. Does nothing the second time. */

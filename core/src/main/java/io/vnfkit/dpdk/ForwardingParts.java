@@ -10,9 +10,17 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** What a forwarding core has made so far, and how to give it back. */
 final class ForwardingParts {
+
+    /**
+     * Those that are not closed. Lcores write into their statistics areas, also when nobody in Java holds the forwarding
+     * core any more.
+     */
+    private static final Set<ForwardingParts> OPEN = ConcurrentHashMap.newKeySet();
 
     private final Forwarder forwarder;
     private final Map<String, RunningTask> tasks = new LinkedHashMap<>();
@@ -26,6 +34,7 @@ final class ForwardingParts {
 
     ForwardingParts(Forwarder forwarder) {
         this.forwarder = forwarder;
+        OPEN.add(this);
     }
 
     Map<String, RunningTask> tasks() {
@@ -87,6 +96,7 @@ final class ForwardingParts {
                 }
             }
         }
+        OPEN.remove(this);
         if (first != null) {
             throw first;
         }

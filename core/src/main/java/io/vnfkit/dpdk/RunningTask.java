@@ -20,6 +20,7 @@ public final class RunningTask {
     private final int handle;
     private final StatisticsArea statistics;
     private boolean isRunning;
+    private boolean isFreed;
 
     RunningTask(Forwarder forwarder, Task description, int handle, StatisticsArea statistics) {
         this.forwarder = forwarder;
@@ -37,8 +38,13 @@ public final class RunningTask {
         return description;
     }
 
-    /** Gives the task to its lcore. Does nothing if it runs. */
+    /**
+     * Gives the task to its lcore. Does nothing if it runs.
+     *
+     * @throws IllegalStateException if the forwarding core is closed
+     */
     public synchronized void start() {
+        requireOpen();
         if (!isRunning) {
             forwarder.startTask(handle, description.lcore());
             isRunning = true;
@@ -75,17 +81,27 @@ public final class RunningTask {
      * Changes the rate of a generator, also while it runs.
      *
      * @param rate the new rate
-     * @throws IllegalStateException if this is no generator
+     * @throws IllegalStateException if this is no generator, or the forwarding core is closed
      */
     public synchronized void setRate(Rate rate) {
         if (!(description.function() instanceof Generator)) {
             throw new IllegalStateException("task \"" + description.name() + "\" is no generator");
         }
+        requireOpen();
         forwarder.setGeneratorRate(handle, TaskLayout.rateUnit(rate), TaskLayout.rateValue(rate));
+    }
+
+    private void requireOpen() {
+        // The number of the handle may be that of another core's task by now.
+        if (isFreed) {
+            throw new IllegalStateException(
+                    "the forwarding core of task \"" + description.name() + "\" is closed");
+        }
     }
 
     synchronized void free() {
         stop();
+        isFreed = true;
         forwarder.freeTask(handle);
     }
 }

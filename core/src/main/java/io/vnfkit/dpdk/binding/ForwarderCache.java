@@ -3,7 +3,6 @@ package io.vnfkit.dpdk.binding;
 import io.vnfkit.VnfkitException;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.Path;
@@ -23,9 +22,10 @@ import java.util.stream.Stream;
  * whoever can write a library that a process loads is that process.
  *
  * @param directory where libraries are kept
+ * @param user number of the user that the directory must belong to
  * @param compiler turns a directory with source into a library
  */
-record ForwarderCache(Path directory, Compiler compiler) {
+record ForwarderCache(Path directory, int user, Compiler compiler) {
 
     /** Runs build.sh. */
     interface Compiler {
@@ -33,11 +33,11 @@ record ForwarderCache(Path directory, Compiler compiler) {
         Optional<String> build(Path source, Path library) throws IOException;
     }
 
-    static ForwarderCache ofUser() {
+    static ForwarderCache of(int user) {
         String configured = System.getenv("XDG_CACHE_HOME");
         Path base = configured != null && configured.startsWith("/")
                 ? Path.of(configured) : Path.of(System.getProperty("user.home"), ".cache");
-        return new ForwarderCache(base.resolve("vnfkit"), ForwarderCache::runBuildScript);
+        return new ForwarderCache(base.resolve("vnfkit"), user, ForwarderCache::runBuildScript);
     }
 
     Path library(ForwarderSource source, DpdkAbi abi) {
@@ -61,16 +61,15 @@ record ForwarderCache(Path directory, Compiler compiler) {
             Files.createDirectory(directory,
                     PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
         }
-        String owner = Files.getOwner(directory, LinkOption.NOFOLLOW_LINKS).getName();
+        // By number: a container may have no name for its user.
+        int owner = (int) Files.getAttribute(directory, "unix:uid", LinkOption.NOFOLLOW_LINKS);
         Set<PosixFilePermission> permissions = Files.getPosixFilePermissions(directory, LinkOption.NOFOLLOW_LINKS);
         boolean isWritable = permissions.contains(PosixFilePermission.GROUP_WRITE)
                 || permissions.contains(PosixFilePermission.OTHERS_WRITE);
-        String self = FileSystems.getDefault().getUserPrincipalLookupService()
-                .lookupPrincipalByName(System.getProperty("user.name")).getName();
-        if (isWritable || !owner.equals(self)) {
-            throw new VnfkitException(directory + " belongs to " + owner + " with "
+        if (isWritable || owner != user) {
+            throw new VnfkitException(directory + " belongs to user " + owner + " with "
                     + PosixFilePermissions.toString(permissions) + ": others could put code there;"
-                    + " chown it to " + self + " and chmod it to 700, or set XDG_CACHE_HOME");
+                    + " chown it to " + user + " and chmod it to 700, or set XDG_CACHE_HOME");
         }
     }
 

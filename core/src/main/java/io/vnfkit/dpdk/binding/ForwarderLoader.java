@@ -89,7 +89,7 @@ public final class ForwarderLoader {
         if (prebuilt.isPresent()) {
             return memfd(syscalls, prebuilt.get());
         }
-        Path built = ForwarderCache.ofUser().library(ForwarderSource.fromJar(), abi);
+        Path built = ForwarderCache.of(syscalls.effectiveUserId()).library(ForwarderSource.fromJar(), abi);
         return built.toString();
     }
 

@@ -113,12 +113,14 @@ public final class PacketTemplate {
      * The same, with a varying field: a word of 32 bits in the order of the wire, to which the number of the flow is
      * added.
      *
-     * @param offset of the word from the start of the packet, inside the header
+     * @param offset of the word from the start of the packet, inside the header; at least 1
      * @return the new template
      */
     public PacketTemplate varying(int offset) {
-        if (offset < 0 || offset + 4 > header.length) {
-            throw new IllegalArgumentException("the header has " + header.length + " bytes; no word at " + offset);
+        // 0 says to the core that nothing varies; there the destination's MAC address begins.
+        if (offset < 1 || offset > header.length - 4) {
+            throw new IllegalArgumentException(
+                    "a word that varies is at 1 to " + (header.length - 4) + ", not at " + offset);
         }
         return new PacketTemplate(header, length, ipv4Offset, offset);
     }

@@ -1,5 +1,6 @@
 package io.vnfkit.dpdk.function;
 
+import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
 
@@ -9,7 +10,7 @@ import java.util.Objects;
  *
  * <p>Immutable and thread-safe: every method returns a new value.
  *
- * @param name how the description calls it
+ * @param name how the description calls it, 1 to 63 bytes in UTF-8
  * @param function what it does
  * @param inputs where packets come from
  * @param outputs where they go
@@ -37,8 +38,8 @@ public record Task(String name, NetworkFunction function, List<Endpoint> inputs,
         Objects.requireNonNull(function, "function");
         inputs = List.copyOf(inputs);
         outputs = List.copyOf(outputs);
-        if (name.isBlank() || name.length() > MAX_NAME) {
-            throw new IllegalArgumentException("a task has a name of 1 to 63 characters, not \"" + name + "\"");
+        if (name.isBlank() || name.getBytes(StandardCharsets.UTF_8).length > MAX_NAME) {
+            throw new IllegalArgumentException("a task has a name of 1 to 63 bytes in UTF-8, not \"" + name + "\"");
         }
         if (inputs.size() > MAX_ENDPOINTS || outputs.size() > MAX_ENDPOINTS) {
             throw new IllegalArgumentException("task \"" + name + "\" has more than 16 inputs or outputs");

@@ -87,7 +87,7 @@ public final class TaskLayout {
     /** The structure that a task is made from. */
     public static ByteBuffer encode(Task task, Handles handles, ByteBuffer templates) {
         ByteBuffer buffer = direct(SIZE);
-        buffer.put(0, task.name().getBytes(StandardCharsets.US_ASCII));
+        buffer.put(0, task.name().getBytes(StandardCharsets.UTF_8));
         buffer.putInt(FUNCTION_AT, functionNumber(task.function())).putInt(FUNCTION_AT + 4, task.burst());
         buffer.putInt(FUNCTION_AT + 8, task.inputs().size()).putInt(FUNCTION_AT + 12, task.outputs().size());
         buffer.putInt(FUNCTION_AT + 16, task.transmitTries());

@@ -145,16 +145,14 @@ public sealed interface Device {
      *
      * @param number tells devices of this kind apart
      * @param networkInterface name of the interface
-     * @param queuePairs receive and transmit queues
+     * @param queuePairs receive and transmit queues, 1 to 16
      */
     record AfPacket(int number, String networkInterface, int queuePairs) implements Device {
         /** Checks the values. */
         public AfPacket {
             DeviceNames.requireNumber(number);
-            DeviceNames.require(networkInterface);
-            if (queuePairs < 1 || queuePairs > 16) {
-                throw new IllegalArgumentException("1 to 16 pairs of queues, not " + queuePairs);
-            }
+            DeviceNames.requireInterface(networkInterface);
+            DeviceNames.requireQueues(queuePairs, 16);
         }
 
         @Override
@@ -178,7 +176,7 @@ public sealed interface Device {
         /** Checks the values. */
         public Tap {
             DeviceNames.requireNumber(number);
-            DeviceNames.require(networkInterface);
+            DeviceNames.requireInterface(networkInterface);
         }
 
         @Override
@@ -198,7 +196,7 @@ public sealed interface Device {
      * @param number tells devices of this kind apart
      * @param isServer whether it makes the socket and takes the other end in
      * @param socket path of the socket
-     * @param id of the link, the same at both ends
+     * @param id of the link, the same at both ends, from 0
      * @param ringSizeLog2 logarithm of the number of descriptors, 1 to 14
      * @param zeroCopy of a client: whether the server reads its mempools directly, which needs
      *     {@code --single-file-segments}
@@ -209,6 +207,7 @@ public sealed interface Device {
         public Memif {
             DeviceNames.requireNumber(number);
             DeviceNames.require(socket);
+            DeviceNames.requireNumber(id);
             if (ringSizeLog2 < 1 || ringSizeLog2 > 14) {
                 throw new IllegalArgumentException("a ring of memif has 2^1 to 2^14 descriptors, not 2^" + ringSizeLog2);
             }
@@ -233,13 +232,14 @@ public sealed interface Device {
      * @param number tells devices of this kind apart
      * @param socket path of the vhost-user socket
      * @param isClient whether it connects rather than listens
-     * @param queues pairs of queues
+     * @param queues pairs of queues, 1 to 64
      */
     record Vhost(int number, Path socket, boolean isClient, int queues) implements Device {
         /** Checks the values. */
         public Vhost {
             DeviceNames.requireNumber(number);
             DeviceNames.require(socket);
+            DeviceNames.requireQueues(queues, 64);
         }
 
         @Override
@@ -259,13 +259,14 @@ public sealed interface Device {
      * @param number tells devices of this kind apart
      * @param path of the socket or device
      * @param isServer whether it makes the socket
-     * @param queues pairs of queues
+     * @param queues pairs of queues, 1 to 64
      */
     record VirtioUser(int number, Path path, boolean isServer, int queues) implements Device {
         /** Checks the values. */
         public VirtioUser {
             DeviceNames.requireNumber(number);
             DeviceNames.require(path);
+            DeviceNames.requireQueues(queues, 64);
         }
 
         @Override

@@ -1,10 +1,14 @@
 package io.vnfkit.dpdk.port;
 
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Objects;
 
 /** What may stand in a device string: a comma would begin another parameter. */
 final class DeviceNames {
+
+    /** IFNAMSIZ without the NUL. */
+    private static final int MAX_INTERFACE = 15;
 
     private DeviceNames() {}
 
@@ -17,8 +21,23 @@ final class DeviceNames {
     }
 
     static void require(Path path) {
-        if (!path.isAbsolute() || path.toString().contains(",")) {
-            throw new IllegalArgumentException("a path in a device string is absolute and has no comma: " + path);
+        if (!path.isAbsolute() || path.toString().chars().anyMatch(c -> c == ',' || c < ' ')) {
+            throw new IllegalArgumentException(
+                    "a path in a device string is absolute and has no comma and no control character: " + path);
+        }
+    }
+
+    static void requireInterface(String name) {
+        require(name);
+        if (name.getBytes(StandardCharsets.UTF_8).length > MAX_INTERFACE) {
+            throw new IllegalArgumentException(
+                    "a network interface has a name of at most " + MAX_INTERFACE + " bytes: \"" + name + "\"");
+        }
+    }
+
+    static void requireQueues(int queues, int highest) {
+        if (queues < 1 || queues > highest) {
+            throw new IllegalArgumentException("1 to " + highest + " pairs of queues, not " + queues);
         }
     }
 

@@ -111,7 +111,7 @@ public final class StatisticsArea {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
             ByteBuffer memory = channel.map(MapMode.READ_ONLY, 0, Math.min(channel.size(), Integer.MAX_VALUE));
             memory.order(ByteOrder.nativeOrder());
-            return new StatisticsArea(memory, StatisticsLayout.readFrom(memory));
+            return new StatisticsArea(memory, StatisticsLayout.readFrom(memory, file));
         } catch (IOException failure) {
             throw new StatisticsAreaException("cannot open the statistics area " + file + ": " + failure, failure);
         }

@@ -2,6 +2,7 @@ package io.vnfkit.dpdk.statistics;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -25,6 +26,8 @@ record StatisticsLayout(List<Entry> entries, int size) {
     static final int COUNT_AT = 12;
     static final int HERTZ_AT = 16;
     private static final int LARGEST = 4096;
+    /** No counter of time stamps is slower, and with it, times of all buckets fit into 64 bits of nanoseconds. */
+    private static final long LOWEST_HERTZ = 1_000_000;
 
     enum Kind {
         TASK(320), LCORE(64), LATENCY(64 + 8 * LatencyBuckets.COUNT);
@@ -78,10 +81,20 @@ record StatisticsLayout(List<Entry> entries, int size) {
     }
 
     /** Reads a directory that somebody else wrote: every number is checked before it is used. */
-    static StatisticsLayout readFrom(ByteBuffer area) {
+    static StatisticsLayout readFrom(ByteBuffer area, Path file) {
+        try {
+            return readFrom(area);
+        } catch (StatisticsAreaException failure) {
+            throw new StatisticsAreaException("the statistics area " + file + " " + failure.getMessage(), null);
+        }
+    }
+
+    private static StatisticsLayout readFrom(ByteBuffer area) {
         require(area.capacity() >= HEADER_SIZE, "is shorter than its header");
         require(area.getLong(MAGIC_AT) == MAGIC, "is no statistics area, or not ready yet");
         require(area.getInt(VERSION_AT) == VERSION, "has version " + area.getInt(VERSION_AT) + " instead of " + VERSION);
+        long hertz = area.getLong(HERTZ_AT);
+        require(hertz == 0 || hertz >= LOWEST_HERTZ, "has a frequency of " + hertz + " Hz");
         int count = area.getInt(COUNT_AT);
         require(count >= 0 && count <= LARGEST && HEADER_SIZE + count * ENTRY_SIZE <= area.capacity(),
                 "says that it has " + count + " entries");
@@ -110,7 +123,7 @@ record StatisticsLayout(List<Entry> entries, int size) {
 
     private static void require(boolean holds, String what) {
         if (!holds) {
-            throw new StatisticsAreaException("the statistics area " + what, null);
+            throw new StatisticsAreaException(what, null);
         }
     }
 }

@@ -2,6 +2,7 @@ package io.vnfkit.dpdk.table;
 
 import io.vnfkit.namespace.InterfaceAddress;
 import io.vnfkit.unit.InvalidValueException;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Arrays;
@@ -117,7 +118,10 @@ public final class IpPrefix {
     @Override
     public String toString() {
         try {
-            return InetAddress.getByAddress(octets).getHostAddress() + "/" + depth;
+            // Not by InetAddress: that takes an IPv4 address that is mapped into IPv6 for one of IPv4.
+            InetAddress address = isIpv4() ? InetAddress.getByAddress(octets)
+                    : Inet6Address.getByAddress(null, octets, -1);
+            return address.getHostAddress() + "/" + depth;
         } catch (UnknownHostException impossible) {
             throw new IllegalStateException(impossible);
         }

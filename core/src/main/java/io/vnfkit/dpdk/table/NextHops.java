@@ -56,12 +56,21 @@ public final class NextHops {
             if (number < 0) {
                 return -1;
             }
-            forwarder.setNextHop(handle, number, encode(nextHop));
+            write(number, nextHop);
             slot = new Slot(number);
             slots.put(nextHop, slot);
         }
         slot.users++;
         return slot.number;
+    }
+
+    private void write(int number, NextHop nextHop) {
+        try {
+            forwarder.setNextHop(handle, number, encode(nextHop));
+        } catch (RuntimeException failure) {
+            free.addFirst(number);
+            throw failure;
+        }
     }
 
     synchronized int slotOf(NextHop nextHop) {

@@ -26,8 +26,8 @@ public final class Routes {
     private static final int NEXT_HOP_AT = 20;
     private static final int NO_NEXT_HOP = -1;
 
-    /** What a change did to the list of routes, to be able to undo it. */
-    private record Done(IpPrefix prefix, Optional<NextHop> before, Optional<NextHop> after) {}
+    /** What the change of this index did to the list of routes, to be able to undo it. */
+    private record Done(int index, IpPrefix prefix, Optional<NextHop> before, Optional<NextHop> after) {}
 
     private final Forwarder forwarder;
     private final int handle;
@@ -86,14 +86,26 @@ public final class Routes {
         ByteBuffer encoded = ByteBuffer.allocateDirect(Math.max(1, changes.size()) * CHANGE_SIZE)
                 .order(ByteOrder.nativeOrder());
         List<Done> done = new ArrayList<>();
-        boolean fits = true;
-        for (RouteChange change : changes) {
-            fits = stage(change, encoded, done);
-            if (!fits) {
-                break;
-            }
+        int staged = stage(changes, encoded, done);
+        commit(encoded, done);
+        if (staged < changes.size()) {
+            throw new TableFullException("no room for another next hop beside those of the " + list.all().size()
+                    + " routes of \"" + name + "\": describe more next hops", staged);
         }
-        commit(encoded, done, fits);
+    }
+
+    /** Enters changes until one does not fit; returns how many it entered. */
+    private int stage(List<RouteChange> changes, ByteBuffer encoded, List<Done> done) {
+        try {
+            int index = 0;
+            while (index < changes.size() && stage(index, changes.get(index), encoded, done)) {
+                index++;
+            }
+            return index;
+        } catch (RuntimeException failure) {
+            undo(done, 0);
+            throw failure;
+        }
     }
 
     private void requireFamily(IpPrefix prefix) {
@@ -104,23 +116,21 @@ public final class Routes {
     }
 
     /** Enters a change into the list and the buffer; false if there is no slot for its next hop. */
-    private boolean stage(RouteChange change, ByteBuffer encoded, List<Done> done) {
+    private boolean stage(int index, RouteChange change, ByteBuffer encoded, List<Done> done) {
         IpPrefix prefix = change.prefix();
-        Optional<NextHop> after = Optional.empty();
         if (change instanceof RouteChange.Put put) {
             int slot = nextHops.acquire(put.nextHop());
             if (slot < 0) {
                 return false;
             }
-            after = Optional.of(put.nextHop());
             encode(encoded, done.size(), prefix, slot);
-            done.add(new Done(prefix, list.put(prefix, put.nextHop()), after));
+            done.add(new Done(index, prefix, list.put(prefix, put.nextHop()), Optional.of(put.nextHop())));
             return true;
         }
         Optional<NextHop> before = list.remove(prefix);
         if (before.isPresent()) {
             encodeRemoval(encoded, done.size(), prefix);
-            done.add(new Done(prefix, before, after));
+            done.add(new Done(index, prefix, before, Optional.empty()));
         }
         return true;
     }
@@ -142,24 +152,32 @@ public final class Routes {
         encoded.put(at + PARENT_DEPTH_AT, entry.map(found -> (byte) found.depth()).orElse((byte) 0));
     }
 
-    private void commit(ByteBuffer encoded, List<Done> staged, boolean fits) {
-        Applied applied = staged.isEmpty() ? new Applied(0, 0)
-                : forwarder.applyRoutes(handle, encoded, staged.size());
-        for (int i = staged.size() - 1; i >= applied.done(); i--) {
-            undo(staged.get(i));
+    private void commit(ByteBuffer encoded, List<Done> staged) {
+        if (staged.isEmpty()) {
+            return;
         }
+        Applied applied;
+        try {
+            applied = forwarder.applyRoutes(handle, encoded, staged.size());
+        } catch (RuntimeException failure) {
+            undo(staged, 0);
+            throw failure;
+        }
+        undo(staged, applied.done());
         // Only what is really gone from the table gives its slot back.
         staged.subList(0, applied.done()).forEach(done -> done.before().ifPresent(nextHops::release));
         if (applied.result() == -Errno.ENOSPC.number()) {
             throw new TableFullException("no room in the table of routes \"" + name + "\" with " + list.all().size()
-                    + " routes: describe it with more routes", applied.done());
+                    + " routes: describe it with more routes", staged.get(applied.done()).index());
         }
         if (applied.result() < 0) {
             throw new DpdkException("change the table of routes \"" + name + "\"", -applied.result(), "");
         }
-        if (!fits) {
-            throw new TableFullException("no room for another next hop beside those of the " + list.all().size()
-                    + " routes of \"" + name + "\": describe more next hops", applied.done());
+    }
+
+    private void undo(List<Done> staged, int first) {
+        for (int i = staged.size() - 1; i >= first; i--) {
+            undo(staged.get(i));
         }
     }
 

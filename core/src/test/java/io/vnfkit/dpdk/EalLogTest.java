@@ -1,0 +1,128 @@
+package io.vnfkit.dpdk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.vnfkit.dpdk.binding.RecordingForwarder;
+import io.vnfkit.linux.Syscalls;
+import java.nio.ByteBuffer;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+/** With a real pipe, and somebody else than DPDK who writes into it. */
+@Timeout(30)
+class EalLogTest {
+
+    private static final Syscalls KERNEL = Syscalls.host();
+
+    private static void write(int descriptor, byte[] bytes) {
+        ByteBuffer buffer = ByteBuffer.allocateDirect(bytes.length).put(bytes).flip();
+        while (buffer.hasRemaining()) {
+            KERNEL.write(descriptor, buffer);
+        }
+    }
+
+    private static void write(int descriptor, String text) {
+        write(descriptor, text.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static void await(BooleanSupplier condition) {
+        long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
+        while (!condition.getAsBoolean()) {
+            assertThat(System.nanoTime()).as("lines of the log").isLessThan(deadline);
+            Thread.onSpinWait();
+        }
+    }
+
+    @Test
+    void linesAreKeptWithoutTheirEndsAndEmptyOnesNot() {
+        try (EalLog log = new EalLog(KERNEL)) {
+            write(log.descriptor(), "EAL: one\n\n  \nEAL: t");
+            write(log.descriptor(), "wo\n");
+            await(() -> log.count() == 2);
+            assertThat(log.lines()).containsExactly("EAL: one", "EAL: two");
+        }
+    }
+
+    @Test
+    void aCharacterMayBeCutInTwo() {
+        try (EalLog log = new EalLog(KERNEL)) {
+            byte[] bytes = "caf\u00e9\n".getBytes(StandardCharsets.UTF_8);
+            write(log.descriptor(), new byte[] {bytes[0], bytes[1], bytes[2], bytes[3]});
+            write(log.descriptor(), new byte[] {bytes[4], bytes[5]});
+            await(() -> log.count() == 1);
+            assertThat(log.lines()).containsExactly("caf\u00e9");
+        }
+    }
+
+    @Test
+    void onlyTheLastFortyAreKept() {
+        try (EalLog log = new EalLog(KERNEL)) {
+            for (int i = 0; i < 100; i++) {
+                write(log.descriptor(), "line " + i + "\n");
+            }
+            await(() -> log.count() == 100);
+            assertThat(log.lines()).hasSize(40).startsWith("line 60").endsWith("line 99");
+        }
+    }
+
+    @Test
+    void whatNeverEndsALineIsCut() {
+        try (EalLog log = new EalLog(KERNEL)) {
+            write(log.descriptor(), "x".repeat(10_000));
+            await(() -> log.count() == 2);
+            assertThat(log.lines()).allSatisfy(line -> assertThat(line).hasSize(4096));
+        }
+    }
+
+    @Test
+    void theLastWordsCountWithoutTheirEnd() {
+        EalLog log = new EalLog(KERNEL);
+        write(log.descriptor(), "PANIC in rte_eal_init()");
+        log.close();
+        log.close();
+        await(() -> log.count() == 1);
+        assertThat(log.lines()).containsExactly("PANIC in rte_eal_init()");
+    }
+
+    @Test
+    void aFailureOfTheEalCarriesAllThatItPrinted() {
+        RecordingForwarder record = new RecordingForwarder();
+        List<String> printed = new ArrayList<>();
+        record.answer("startEal", arguments -> {
+            for (int i = 0; i < 5; i++) {
+                printed.add("EAL: line " + i);
+                write((int) arguments[1], printed.get(i) + "\n");
+            }
+            throw new DpdkException("rte_eal_init", 22, "try again");
+        });
+        assertThatThrownBy(() -> Eal.start(record.forwarder(), KERNEL, List.of("--bad")))
+                .isInstanceOfSatisfying(DpdkException.class, failure -> {
+                    assertThat(failure.hint()).startsWith("try again; it printed:").contains(printed);
+                    assertThat(failure.operation()).isEqualTo("rte_eal_init");
+                    assertThat(failure.number()).isEqualTo(22);
+                });
+        assertThat(record.calls()).containsExactly("startEal([vnfkit, --bad]," + descriptorOf(record) + ")");
+    }
+
+    private static String descriptorOf(RecordingForwarder record) {
+        return record.calls().get(0).replaceAll(".*,(\\d+)\\)", "$1");
+    }
+
+    @Test
+    void anEalIsStoppedOnce() {
+        RecordingForwarder record = new RecordingForwarder();
+        Eal eal = Eal.start(record.forwarder(), KERNEL, List.of());
+        assertThat(eal.lcores()).containsExactly(0, 1, 2);
+        assertThat(eal.nodeOf(2)).isOne();
+        assertThatThrownBy(() -> eal.nodeOf(3)).isInstanceOf(IllegalArgumentException.class).hasMessageContaining("[0, 1, 2]");
+        eal.close();
+        eal.close();
+        assertThat(record.calls("stopEal")).hasSize(1);
+    }
+}

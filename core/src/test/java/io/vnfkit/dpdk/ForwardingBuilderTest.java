@@ -1,0 +1,190 @@
+package io.vnfkit.dpdk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import io.vnfkit.dpdk.binding.RecordingForwarder;
+import io.vnfkit.dpdk.function.Endpoint;
+import io.vnfkit.dpdk.function.NetworkFunction.Generator;
+import io.vnfkit.dpdk.function.NetworkFunction.L3Forward;
+import io.vnfkit.dpdk.function.NetworkFunction.Sink;
+import io.vnfkit.dpdk.function.PacketTemplate;
+import io.vnfkit.dpdk.function.Rate;
+import io.vnfkit.dpdk.function.Task;
+import io.vnfkit.dpdk.port.Device;
+import io.vnfkit.dpdk.port.Port;
+import io.vnfkit.unit.Bytes;
+import io.vnfkit.unit.MacAddress;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ForwardingBuilderTest {
+
+    private static final EalResources RESOURCES = new EalResources(Map.of(0, 0, 1, 0, 2, 1),
+            Map.of(0, Bytes.gibibytes(8), 1, Bytes.gibibytes(8)));
+
+    private static final Forwarding EVERYTHING = Forwarding.of(
+                    Port.of("made", new Device.Null(0, 64, false)).mac(new MacAddress(0x020000000001L)),
+                    Port.of("there", new Device.Existing("net_tap0")))
+            .ring("load", 64).routes(RouteTable.ipv4("fib", 10)).subscribers("customers", 10)
+            .task(Task.of("generator", Generator.of(PacketTemplate.raw(new byte[14], 60), Rate.unlimited()))
+                    .to(Endpoint.ring("load")).on(0))
+            .task(Task.of("l3fwd", new L3Forward(Optional.of("fib"), Optional.empty(), true))
+                    .from(Endpoint.ring("load")).to(Endpoint.port("made")).on(1))
+            .task(Task.of("sink", new Sink(0, true)).from(Endpoint.port("there")).on(2));
+
+    private final RecordingForwarder record = new RecordingForwarder();
+
+    private ForwardingCore start() {
+        return ForwardingCore.start(record.forwarder(), ForwardingPlan.of(EVERYTHING, RESOURCES));
+    }
+
+    private static List<String> names(List<String> calls) {
+        return calls.stream().map(call -> call.substring(0, call.indexOf('('))).toList();
+    }
+
+    @Test
+    void whatIsUsedIsMadeBeforeWhatUsesIt() {
+        try (ForwardingCore core = start()) {
+            assertThat(names(record.calls())).containsExactly("createPool", "createPool",
+                    "plugDevice", "configurePort", "setPortMac", "startPort", "setPortPromiscuous",
+                    "configurePort", "startPort", "setPortPromiscuous",
+                    "createRing", "createNextHops", "createRoutes", "createSubscribers",
+                    "watchLcore", "watchLcore", "watchLcore", "createTask", "createTask", "createTask");
+            assertThat(record.calls("createRing")).singleElement().asString().endsWith("64,0,true,true)");
+            assertThat(record.calls("plugDevice")).containsExactly("plugDevice(net_null0,size=64,copy=0)");
+            assertThat(core.ports()).hasSize(2);
+        }
+    }
+
+    @Test
+    void closingGivesEverythingBackInReverse() {
+        ForwardingCore core = start();
+        core.startTasks();
+        int made = record.calls().size();
+        core.close();
+
+        assertThat(names(record.calls().subList(made, record.calls().size()))).containsExactly(
+                "stopTask", "freeTask", "stopTask", "freeTask", "stopTask", "freeTask",
+                "watchLcore", "watchLcore", "watchLcore",
+                "freeSubscribers", "freeRoutes", "freeNextHops", "drainRing", "freeRing",
+                "stopPort", "stopPort", "unplugDevice", "freePool", "freePool");
+        int after = record.calls().size();
+        core.close();
+        assertThat(record.calls()).hasSize(after);
+    }
+
+    @Test
+    void whateverStepFailsWhatWasMadeBeforeIsGivenBack() {
+        try (ForwardingCore core = start()) {
+            assertThat(core.plan().forwarding()).isEqualTo(EVERYTHING);
+        }
+        int steps = names(record.calls()).lastIndexOf("createTask") + 1;
+        for (int step = 0; step < steps; step++) {
+            RecordingForwarder refusing = new RecordingForwarder();
+            refusing.refuse(step);
+            ForwardingPlan plan = ForwardingPlan.of(EVERYTHING, RESOURCES);
+            assertThatThrownBy(() -> ForwardingCore.start(refusing.forwarder(), plan))
+                    .as("step " + step).isInstanceOf(DpdkException.class).hasNoSuppressedExceptions();
+            assertBalanced(refusing.calls(), step);
+        }
+    }
+
+    private static void assertBalanced(List<String> calls, int failed) {
+        List<String> made = names(calls.subList(0, failed));
+        List<String> freed = names(calls.subList(failed + 1, calls.size()));
+        Map<String, String> opposites = Map.of("createPool", "freePool", "plugDevice", "unplugDevice", "startPort",
+                "stopPort", "createRing", "freeRing", "createNextHops", "freeNextHops", "createRoutes", "freeRoutes",
+                "createSubscribers", "freeSubscribers", "watchLcore", "watchLcore", "createTask", "freeTask");
+        List<String> expected = new ArrayList<>();
+        for (int i = made.size() - 1; i >= 0; i--) {
+            if (opposites.containsKey(made.get(i))) {
+                expected.add(opposites.get(made.get(i)));
+            }
+        }
+        assertThat(freed.stream().filter(name -> !name.equals("drainRing")).toList())
+                .as("after " + calls.get(failed)).isEqualTo(expected);
+    }
+
+    @Test
+    void aFailureToGiveBackHidesNeitherItselfNorTheOthers() {
+        ForwardingCore core = start();
+        record.answer("freeRing", arguments -> {
+            throw new DpdkException("free ring", 16, "");
+        });
+        record.answer("stopPort", arguments -> {
+            throw new DpdkException("stop port", 16, "");
+        });
+
+        assertThatThrownBy(core::close).hasMessageContaining("free ring")
+                .satisfies(failure -> assertThat(failure.getSuppressed()).hasSize(2));
+        assertThat(names(record.calls())).endsWith("unplugDevice", "freePool", "freePool");
+    }
+
+    @Test
+    void tasksAreStartedFromTheLastAndStoppedFromTheFirst() {
+        try (ForwardingCore core = start()) {
+            core.startTasks();
+            core.startTasks();
+            assertThat(core.task("sink").isRunning()).isTrue();
+            core.stopTasks();
+            core.stopTasks();
+            assertThat(core.task("sink").isRunning()).isFalse();
+        }
+        assertThat(record.calls("startTask")).hasSize(3);
+        assertThat(record.calls("startTask").get(0)).endsWith(",2)");
+        assertThat(record.calls("startTask").get(2)).endsWith(",0)");
+    }
+
+    @Test
+    void onlyAGeneratorHasARate() {
+        try (ForwardingCore core = start()) {
+            core.task("generator").setRate(Rate.packetsPerSecond(1000));
+            assertThat(record.calls("setGeneratorRate")).singleElement().asString().endsWith(",1,1000)");
+            assertThatIllegalStateException().isThrownBy(() -> core.task("sink").setRate(Rate.unlimited()))
+                    .withMessageContaining("\"sink\" is no generator");
+        }
+    }
+
+    @Test
+    void aTaskOfAClosedCoreCannotBeStarted() {
+        ForwardingCore core = start();
+        RunningTask task = core.task("generator");
+        core.close();
+
+        assertThatIllegalStateException().isThrownBy(task::start).withMessageContaining("closed");
+        assertThatIllegalStateException().isThrownBy(() -> task.setRate(Rate.unlimited()));
+        assertThat(record.calls("startTask")).isEmpty();
+    }
+
+    @Test
+    void packetsAreNotInjectedBesideTheOneTaskThatFillsARing() {
+        try (ForwardingCore core = start()) {
+            core.inject("load", new byte[60], 3);
+            core.task("generator").start();
+            assertThatIllegalStateException().isThrownBy(() -> core.inject("load", new byte[60], 3))
+                    .withMessageContaining("\"generator\"");
+            core.task("generator").stop();
+            core.inject("load", new byte[60], 3);
+        }
+        assertThat(record.calls("fillRing")).hasSize(2);
+    }
+
+    @Test
+    void unknownNamesAreAnsweredWithTheKnownOnes() {
+        try (ForwardingCore core = start()) {
+            assertThatIllegalArgumentException().isThrownBy(() -> core.task("x")).withMessageContaining("generator");
+            assertThatIllegalArgumentException().isThrownBy(() -> core.port("x")).withMessageContaining("made");
+            assertThatIllegalArgumentException().isThrownBy(() -> core.routes("x")).withMessageContaining("fib");
+            assertThatIllegalArgumentException().isThrownBy(() -> core.subscribers("x"))
+                    .withMessageContaining("customers");
+            assertThatIllegalArgumentException().isThrownBy(() -> core.inject("x", new byte[60], 1))
+                    .withMessageContaining("load");
+        }
+    }
+}
