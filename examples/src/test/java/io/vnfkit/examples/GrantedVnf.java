@@ -17,7 +17,7 @@ public final class GrantedVnf {
     private GrantedVnf() {}
 
     /** All CPUs that this JVM may use. */
-    static CpuSet allCpus() {
+    public static CpuSet allCpus() {
         String key = "Cpus_allowed_list:";
         return KernelFiles.host().readLines("/proc/self/status").stream()
                 .filter(line -> line.startsWith(key))
@@ -27,7 +27,7 @@ public final class GrantedVnf {
     }
 
     /** The last of them: not CPU 0, where there is another. */
-    public static CpuSet oneCpu() {
+    static CpuSet oneCpu() {
         return CpuSet.of(allCpus().last());
     }
 

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
 @RequiresCommand("python3")
 @RequiresFreeHugepages(count = 32)
 @ExtendWith(NothingLeft.class)
-@Timeout(120)
+@Timeout(240)
 class LinuxRouterIT {
 
     private static final String OPTIONS = "l3fwd does not look at options; the kernel writes to some and refuses others";

@@ -15,7 +15,10 @@ import io.vnfkit.examples.GrantedVnf;
 import io.vnfkit.examples.forwarder.Forwarder;
 import io.vnfkit.examples.forwarder.ForwarderControl;
 import io.vnfkit.examples.forwarder.ForwarderVnf;
+import io.vnfkit.linux.Host;
 import io.vnfkit.namespace.NetworkInterface;
+import io.vnfkit.sysfs.HostTopology;
+import io.vnfkit.unit.CpuSet;
 import io.vnfkit.unit.MacAddress;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -40,7 +43,7 @@ final class RouterVnf implements AutoCloseable {
 
     static RouterVnf between(String name, Ends ends, Path shared) throws IOException {
         ForwarderVnf forwarder = new ForwarderVnf(shared);
-        Vnf.Builder vnf = GrantedVnf.on(name, GrantedVnf.oneCpu())
+        Vnf.Builder vnf = GrantedVnf.on(name, CpuSet.of(cpuOnTheNodeOfTheMemory()))
                 .namespaces(ns -> ns.isolateAll()
                         .networkInterface(NetworkInterface.veth("left", Ends.LEFT)
                                 .peerIn(Path.of("/run/netns", ends.name())))
@@ -63,6 +66,11 @@ final class RouterVnf implements AutoCloseable {
             running.close();
             throw failure;
         }
+    }
+
+    /** Not the last of all, which may be on another node: mempools lie on the node of the lcore. */
+    private static int cpuOnTheNodeOfTheMemory() {
+        return HostTopology.read(Host.thisHost()).numa().cpusOf(0).intersection(GrantedVnf.allCpus()).last();
     }
 
     MacAddress mac(String networkInterface) throws IOException {
