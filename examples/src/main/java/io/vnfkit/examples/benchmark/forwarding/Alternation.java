@@ -32,19 +32,36 @@ final class Alternation {
         contestants.stream().skip(1).forEach(contestant -> ratios.put(contestant, new Distribution()));
     }
 
+    /** Measures. A round in which a contestant got no time on its CPU says nothing about it, and is repeated. */
     Alternation run(int rounds) throws IOException {
         // The first round warms up and does not count.
-        for (int round = -1; round < rounds; round++) {
-            Map<Contestant, Double> measured = new LinkedHashMap<>();
-            for (int turn = 0; turn < contestants.size(); turn++) {
-                Contestant contestant = contestants.get((round + 1 + turn) % contestants.size());
-                measured.put(contestant, sample(contestant));
-            }
-            if (round >= 0) {
+        round(0);
+        int idle = 0;
+        for (int round = 1; round <= rounds; round++) {
+            Map<Contestant, Double> measured = round(round + idle);
+            if (!measured.containsValue(0.0)) {
                 record(measured);
+                continue;
+            }
+            idle++;
+            round--;
+            if (idle > rounds) {
+                throw new IOException("a contestant forwards nothing: " + measured.values());
             }
         }
+        if (idle > 0) {
+            System.out.println(idle + " rounds repeated, in which a contestant sent nothing");
+        }
         return this;
+    }
+
+    private Map<Contestant, Double> round(int number) throws IOException {
+        Map<Contestant, Double> measured = new LinkedHashMap<>();
+        for (int turn = 0; turn < contestants.size(); turn++) {
+            Contestant contestant = contestants.get((number + turn) % contestants.size());
+            measured.put(contestant, sample(contestant));
+        }
+        return measured;
     }
 
     private void record(Map<Contestant, Double> measured) {
