@@ -71,12 +71,6 @@ final class Traces {
         }
     }
 
-    /** Fails unless nothing is left once other JVMs that clean up at this moment are done. */
-    static void requireNoneAfterOthers(String name) {
-        Polling.until(() -> of(name).isEmpty(), PATIENCE);
-        requireNone(name);
-    }
-
     /** Fails unless nothing is left at this moment. */
     static void requireNone(String name) {
         List<String> left = of(name);
