@@ -205,6 +205,8 @@ class NamesIT {
         Vnf vnf = vnfs.shell("true").build();
         Path foreign = Traces.hierarchies().get(0).mountPoint().resolve("vnfkit").resolve(vnf.name());
         vnfs.launch(vnfs.shell("true")).close();
+        // Their common parent went with that VNF, unless somebody else has one.
+        boolean madeParent = foreign.getParent().toFile().mkdir();
         Files.createDirectory(foreign);
         Process member = new ProcessBuilder("sh", "-c", "echo 0 > " + foreign + "/cgroup.procs; echo in; exec sleep 300").start();
         try {
@@ -222,6 +224,7 @@ class NamesIT {
             member.destroyForcibly();
             member.onExit().get(30, TimeUnit.SECONDS);
             assertThat(Polling.until(() -> foreign.toFile().delete(), Duration.ofSeconds(10))).isTrue();
+            assertThat(!madeParent || foreign.getParent().toFile().delete()).isTrue();
         }
     }
 
