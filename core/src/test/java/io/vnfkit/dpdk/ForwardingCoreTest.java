@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 /** The forwarding core itself, with packets from its own generator. Needs DPDK, but neither root nor hugepages. */
-@Timeout(60)
+@Timeout(150)
 @RequiresLibrary(value = "librte_eal.so", debianPackage = "dpdk-dev")
 class ForwardingCoreTest {
 
@@ -47,7 +47,7 @@ class ForwardingCoreTest {
     }
 
     private static void await(String what, BooleanSupplier condition) {
-        long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
+        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
         while (!condition.getAsBoolean()) {
             assertThat(System.nanoTime()).as(what).isLessThan(deadline);
             Thread.onSpinWait();
