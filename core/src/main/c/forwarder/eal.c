@@ -47,11 +47,6 @@ const char *vnfkit_dpdk_version(void)
     return rte_version();
 }
 
-const char *vnfkit_error_text(int error)
-{
-    return rte_strerror(error < 0 ? -error : error);
-}
-
 static void serve(struct main_thread *self)
 {
     pthread_mutex_lock(&self->lock);
@@ -213,11 +208,6 @@ int vnfkit_lcores(struct vnfkit_lcore *lcores, uint32_t capacity)
 uint64_t vnfkit_tsc_hertz(void)
 {
     return rte_get_tsc_hz();
-}
-
-uint64_t vnfkit_tsc(void)
-{
-    return rte_rdtsc();
 }
 
 int vnfkit_heap(int node, uint64_t *free_bytes, uint64_t *total_bytes)

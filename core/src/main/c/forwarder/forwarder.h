@@ -328,14 +328,12 @@ _Static_assert(sizeof(struct vnfkit_subscriber) == 32, "layout");
 
 VNFKIT_EXPORT uint32_t vnfkit_version(void);
 VNFKIT_EXPORT const char *vnfkit_dpdk_version(void);
-VNFKIT_EXPORT const char *vnfkit_error_text(int error);
 // Starts the EAL on a thread of its own, which becomes the main lcore. Log lines go to the descriptor, which is kept.
 VNFKIT_EXPORT int vnfkit_eal_start(int argc, char **argv, int log_descriptor);
 VNFKIT_EXPORT int vnfkit_eal_stop(void);
 VNFKIT_EXPORT int vnfkit_log_level(const char *pattern, uint32_t level);
 VNFKIT_EXPORT int vnfkit_lcores(struct vnfkit_lcore *lcores, uint32_t capacity);
 VNFKIT_EXPORT uint64_t vnfkit_tsc_hertz(void);
-VNFKIT_EXPORT uint64_t vnfkit_tsc(void);
 // Bytes of a node's heap: free now, and all that it has. Grows on demand unless limited.
 VNFKIT_EXPORT int vnfkit_heap(int node, uint64_t *free_bytes, uint64_t *total_bytes);
 
@@ -347,7 +345,6 @@ VNFKIT_EXPORT int64_t vnfkit_pool_available(int pool);
 VNFKIT_EXPORT int vnfkit_ring_create(const char *name, uint32_t size, int node, int one_producer, int one_consumer);
 VNFKIT_EXPORT int vnfkit_ring_free(int ring);
 VNFKIT_EXPORT int64_t vnfkit_ring_count(int ring);
-VNFKIT_EXPORT uint64_t vnfkit_ring_address(int ring);
 // Puts so many blank packets of a length into a ring: a load without a source.
 VNFKIT_EXPORT int vnfkit_ring_fill(int ring, int pool, uint32_t count, const uint8_t *frame, uint32_t length);
 VNFKIT_EXPORT int64_t vnfkit_ring_drain(int ring);
@@ -373,8 +370,6 @@ VNFKIT_EXPORT int vnfkit_port_reset_statistics(int port);
 VNFKIT_EXPORT int vnfkit_routes_create(uint32_t address_bytes, uint32_t groups, int node);
 // Applies changes in their order and stops at the first that fails; *done is how many were applied.
 VNFKIT_EXPORT int vnfkit_routes_apply(int routes, const struct vnfkit_route *changes, uint32_t count, uint32_t *done);
-VNFKIT_EXPORT int vnfkit_routes_lookup(int routes, const uint8_t *address, uint32_t *next_hop);
-VNFKIT_EXPORT int64_t vnfkit_routes_groups_free(int routes);
 VNFKIT_EXPORT int vnfkit_routes_free(int routes);
 VNFKIT_EXPORT int vnfkit_next_hops_create(uint32_t capacity, int node);
 VNFKIT_EXPORT int vnfkit_next_hops_set(int next_hops, uint32_t slot, const struct vnfkit_next_hop *next_hop);

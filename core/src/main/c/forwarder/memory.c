@@ -85,11 +85,6 @@ int64_t vnfkit_ring_count(int handle)
     return ring == NULL ? -EBADF : (int64_t)rte_ring_count(ring);
 }
 
-uint64_t vnfkit_ring_address(int handle)
-{
-    return (uint64_t)(uintptr_t)ring_of(handle);
-}
-
 int vnfkit_ring_fill(int ring_handle, int pool_handle, uint32_t count, const uint8_t *frame, uint32_t length)
 {
     struct rte_ring *ring = ring_of(ring_handle);

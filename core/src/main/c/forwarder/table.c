@@ -100,23 +100,6 @@ int vnfkit_routes_apply(int handle, const struct vnfkit_route *changes, uint32_t
     return 0;
 }
 
-int vnfkit_routes_lookup(int handle, const uint8_t *address, uint32_t *next_hop)
-{
-    struct route_table *table = routes_of(handle);
-
-    if (table == NULL)
-        return -EBADF;
-    *next_hop = route_table_lookup(table, address);
-    return 0;
-}
-
-int64_t vnfkit_routes_groups_free(int handle)
-{
-    struct route_table *table = routes_of(handle);
-
-    return table == NULL ? -EBADF : (int64_t)table->free_count + table->retired_count;
-}
-
 int vnfkit_routes_free(int handle)
 {
     struct route_table *table = handle_take(&routes, handle);

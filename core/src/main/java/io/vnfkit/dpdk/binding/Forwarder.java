@@ -112,9 +112,6 @@ public interface Forwarder {
     /** Applies changes until one fails. */
     Applied applyRoutes(int routes, ByteBuffer changes, int count);
 
-    /** The next hop of an address; -1 for none. */
-    int lookupRoute(int routes, ByteBuffer address);
-
     /** Frees a table that no task uses. */
     void freeRoutes(int routes);
 

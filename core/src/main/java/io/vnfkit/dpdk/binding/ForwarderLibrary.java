@@ -20,8 +20,6 @@ final class ForwarderLibrary {
 
     static native String vnfkit_dpdk_version();
 
-    static native String vnfkit_error_text(int error);
-
     static native int vnfkit_eal_start(int argc, long argv, int logDescriptor);
 
     static native int vnfkit_eal_stop();
@@ -79,8 +77,6 @@ final class ForwarderLibrary {
     static native int vnfkit_routes_create(int addressBytes, int groups, int node);
 
     static native int vnfkit_routes_apply(int routes, Buffer changes, int count, Buffer done);
-
-    static native int vnfkit_routes_lookup(int routes, Buffer address, Buffer nextHop);
 
     static native int vnfkit_routes_free(int routes);
 

@@ -193,13 +193,6 @@ final class NativeForwarder implements Forwarder {
     }
 
     @Override
-    public synchronized int lookupRoute(int routes, ByteBuffer address) {
-        ByteBuffer nextHop = direct(Integer.BYTES);
-        check("look up a route", ForwarderLibrary.vnfkit_routes_lookup(routes, address, nextHop));
-        return nextHop.getInt(0);
-    }
-
-    @Override
     public synchronized void freeRoutes(int routes) {
         check("free a table of routes", ForwarderLibrary.vnfkit_routes_free(routes));
     }
