@@ -86,5 +86,36 @@ final class CLibrary {
 
     static native int posix_spawnattr_setsigdefault(long attributes, long set);
 
+    static native int fchmod(int descriptor, int mode);
+
+    static native int fallocate(int descriptor, int mode, long offset, long length);
+
+    static native long mmap(long address, long length, int protection, int flags, int descriptor, long offset);
+
+    static native int munmap(long address, long length);
+
+    static native int madvise(long address, long length, int advice);
+
+    static native int socket(int domain, int type, int protocol);
+
+    static native int socketpair(int domain, int type, int protocol, long descriptors);
+
+    static native int bind(int descriptor, long address, int length);
+
+    static native int listen(int descriptor, int backlog);
+
+    static native int accept4(int descriptor, long address, long length, int flags);
+
+    static native int connect(int descriptor, long address, int length);
+
+    static native int getsockopt(int descriptor, int level, int name, long value, long length);
+
+    static native long sendmsg(int descriptor, long message, int flags);
+
+    static native long recvmsg(int descriptor, long message, int flags);
+
     static native long syscall(long number, long first, long second, long third, long fourth);
+
+    static native long syscall(
+            long number, long first, long second, long third, long fourth, long fifth, long sixth);
 }

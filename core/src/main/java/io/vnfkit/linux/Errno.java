@@ -103,6 +103,8 @@ public enum Errno {
     ENOTSOCK(88, "Socket operation on non-socket"),
     /** Message too long. */
     EMSGSIZE(90, "Message too long"),
+    /** Protocol wrong type for socket. */
+    EPROTOTYPE(91, "Protocol wrong type for socket"),
     /** Protocol not supported. */
     EPROTONOSUPPORT(93, "Protocol not supported"),
     /** Operation not supported. */
@@ -117,12 +119,16 @@ public enum Errno {
     ENETDOWN(100, "Network is down"),
     /** Network is unreachable. */
     ENETUNREACH(101, "Network is unreachable"),
+    /** Software caused connection abort. */
+    ECONNABORTED(103, "Software caused connection abort"),
     /** No buffer space available. */
     ENOBUFS(105, "No buffer space available"),
     /** Transport endpoint is already connected. */
     EISCONN(106, "Transport endpoint is already connected"),
     /** Transport endpoint is not connected. */
     ENOTCONN(107, "Transport endpoint is not connected"),
+    /** Too many references: cannot splice. */
+    ETOOMANYREFS(109, "Too many references: cannot splice"),
     /** Connection timed out. */
     ETIMEDOUT(110, "Connection timed out"),
     /** Connection refused. */

@@ -54,7 +54,34 @@ final class FailureHints {
                 .on(Errno.ETXTBSY, "a descriptor is open for writing to it")
                 .on(Errno.EAGAIN, "too many processes: see RLIMIT_NPROC and pids.max of the control group");
         forCall("fcntl")
-                .on(Errno.EBUSY, "a writable mapping of the memfd exists: unmap it before sealing");
+                .on(Errno.EBUSY, "a writable mapping of the memfd exists: unmap it before sealing")
+                .on(Errno.EPERM, "the memfd is sealed against further seals, or was made without MFD_ALLOW_SEALING")
+                .on(Errno.EBADF, "an exclusive lock needs a descriptor that is open for writing");
+        forCall("mmap")
+                .on(Errno.ENOMEM, "not enough free hugepages for the whole mapping, or beyond the size= of their"
+                        + " hugetlbfs, or a reservation limit (hugetlb.*.rsvd) of the control group")
+                .on(Errno.EINVAL, "offset, length or address are no multiple of the page size of the file")
+                .on(Errno.EACCES, "the file is open for reading alone")
+                .on(Errno.EPERM, "the file is sealed against writing");
+        forCall("fallocate")
+                .on(Errno.ENOSPC, "not enough free hugepages, or beyond the size= of their hugetlbfs");
+        forCall("madvise")
+                .on(Errno.EFAULT, "the pages cannot be had: none is free on the nodes asked for, or the fault limit of"
+                        + " the control group (hugetlb.*) is reached")
+                .on(Errno.EINVAL, "MADV_POPULATE_WRITE needs Linux 5.14");
+        forCall("mbind")
+                .on(Errno.EINVAL, "a node does not exist, or lies outside the memory nodes of the cpuset")
+                .on(Errno.ENOSYS, "the kernel is built without CONFIG_NUMA");
+        forCall("bind")
+                .on(Errno.EADDRINUSE, "a socket or a left-over of one has this name: remove it if nobody uses it");
+        forCall("connect")
+                .on(Errno.ECONNREFUSED, "nobody listens there: the server has not started yet, or has ended")
+                .on(Errno.ENOENT, "no such socket: the server has not started yet, or is in another mount namespace")
+                .on(Errno.EPROTOTYPE, "the server's socket is of another kind")
+                .on(Errno.EAGAIN, "the server does not keep up: its backlog is full");
+        forCall("sendmsg")
+                .on(Errno.EPIPE, "the other side has closed")
+                .on(Errno.ETOOMANYREFS, "more descriptors are in flight than RLIMIT_NOFILE allows");
         forCall("mkdir").on(Errno.EROFS, "the file system is mounted read-only");
         forCall("rmdir").on(Errno.EBUSY, "a mount point, or a control group with processes or child groups");
         forCall("chown").on(Errno.EPERM, "needs CAP_CHOWN: run as root");

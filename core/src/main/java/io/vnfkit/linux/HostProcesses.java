@@ -148,7 +148,7 @@ final class HostProcesses {
     }
 
     /** Rounded up, so that a wait never ends before its time; at most what poll(2) takes. */
-    private static int wholeMilliseconds(Duration rest) {
+    static int wholeMilliseconds(Duration rest) {
         if (rest.isNegative()) {
             return 0;
         }

@@ -28,7 +28,7 @@ class KernelHeadersTest {
                     "sys/mount.h",
                     "sys/vfs.h", "sys/wait.h", "sys/resource.h", "sys/mman.h", "sys/eventfd.h", "sys/syscall.h",
                     "sys/file.h",
-                    "linux/magic.h", "linux/bpf.h")
+                    "linux/magic.h", "linux/bpf.h", "linux/mempolicy.h", "sys/socket.h", "sys/un.h", "sys/stat.h")
             .map(header -> "#include <" + header + ">\n")
             .reduce("#define _GNU_SOURCE\n", String::concat);
 
@@ -65,7 +65,8 @@ class KernelHeadersTest {
     @Test
     void theConstantsOfTheBindingAreThoseOfTheHeaders() throws Exception {
         Map<String, Long> constants = new TreeMap<>();
-        for (Class<?> type : List.of(HostSyscalls.class, HostProcesses.class)) {
+        for (Class<?> type : List.of(
+                HostSyscalls.class, HostProcesses.class, HostSharedMemory.class, HostUnixSockets.class, SharedMemoryCalls.class)) {
             for (Field field : type.getDeclaredFields()) {
                 // The layouts have descriptive names and a test of their own.
                 if (isConstantOfC(field)) {
@@ -83,7 +84,7 @@ class KernelHeadersTest {
     private static boolean isConstantOfC(Field field) {
         String name = field.getName();
         return field.getType().isPrimitive() && name.equals(name.toUpperCase(Locale.ROOT)) && !name.endsWith("_SIZE")
-                && !name.startsWith("SI_");
+                && !name.startsWith("SI_") && !name.endsWith("_AT") && !name.startsWith("LIMIT_");
     }
 
     @Test
@@ -116,6 +117,26 @@ class KernelHeadersTest {
 
         assertThat(lines.remove(lines.size() - 1)).isEqualTo("statfs 120 8 16 24 32 8");
         assertThat(parse(lines)).isEqualTo(declared);
+    }
+
+    @Test
+    void theLayoutsOfSharedMemoryAndSocketsAreThoseOfTheHeaders() throws Exception {
+        List<String> lines = run("printf(\"statx %zu %zu %zu %zu %zu %zu %zu\\n\", sizeof(struct statx),"
+                + "offsetof(struct statx, stx_blksize), offsetof(struct statx, stx_mode),"
+                + "offsetof(struct statx, stx_ino), offsetof(struct statx, stx_size),"
+                + "offsetof(struct statx, stx_dev_major), offsetof(struct statx, stx_dev_minor));\n"
+                + "printf(\"flock %zu %zu %zu %zu %zu\\n\", sizeof(struct flock), offsetof(struct flock, l_whence),"
+                + "offsetof(struct flock, l_start), offsetof(struct flock, l_len), offsetof(struct flock, l_pid));\n"
+                + "printf(\"msghdr %zu %zu %zu %zu %zu %zu\\n\", sizeof(struct msghdr),"
+                + "offsetof(struct msghdr, msg_iov), offsetof(struct msghdr, msg_iovlen),"
+                + "offsetof(struct msghdr, msg_control), offsetof(struct msghdr, msg_controllen),"
+                + "offsetof(struct msghdr, msg_flags));\n"
+                + "printf(\"cmsghdr %zu %zu %zu %zu\\n\", CMSG_LEN(0), offsetof(struct cmsghdr, cmsg_level),"
+                + "offsetof(struct cmsghdr, cmsg_type), CMSG_SPACE(12));\n"
+                + "printf(\"sockaddr_un %zu %zu\\n\", sizeof(struct sockaddr_un), offsetof(struct sockaddr_un, sun_path));\n");
+
+        assertThat(lines).containsExactly("statx 256 4 28 32 40 136 140", "flock 32 2 8 16 24",
+                "msghdr 56 16 24 32 40 48", "cmsghdr 16 8 12 32", "sockaddr_un 110 2");
     }
 
     private Map<String, Long> valuesInC(Iterable<String> names) throws IOException, InterruptedException {
