@@ -31,6 +31,9 @@ public final class MappedMemory implements AutoCloseable {
     private static final ReferenceQueue<ByteBuffer> UNREACHABLE = new ReferenceQueue<>();
     private static final Set<Window> WINDOWS = ConcurrentHashMap.newKeySet();
 
+    // A field, so that the compiler does not leave the allocation out.
+    private static volatile byte[] arrival;
+
     private final SharedMemoryCalls calls;
     private final Access access;
     private final Mapping mapping;
@@ -174,7 +177,8 @@ public final class MappedMemory implements AutoCloseable {
     }
 
     /**
-     * Accesses the memory and, where a page has gone, says so. For the control path: it costs a system call.
+     * Accesses the memory and, where a page has gone, says so. For the control path: it costs some
+     * ten microseconds.
      *
      * @param work loads and stores through windows of this mapping
      * @return its result
@@ -183,13 +187,23 @@ public final class MappedMemory implements AutoCloseable {
     public static int guarded(IntSupplier work) {
         try {
             int result = work.getAsInt();
-            // The JVM throws the error not where the fault was, but when the thread next comes back from native code. It
-            // is to be here rather than in the caller.
-            Thread.yield();
+            letFaultArrive();
             return result;
         } catch (InternalError fault) {
             throw new MemoryLostException(fault);
         }
+    }
+
+    /**
+     * The JVM throws the error not where the fault was, but when the thread next comes back from the VM. Which calls that
+     * is depends on whether this code is compiled: always one of a native method and an array that is too large for the
+     * thread's own piece of the heap. So the error is nearly always thrown here rather than in the caller. Not always:
+     * where code is being compiled the access may be made, and fail, a second time.
+     */
+    private static void letFaultArrive() {
+        Thread.yield();
+        arrival = new byte[1 << 20];
+        arrival = null;
     }
 
     /** Gives the pages back. Idempotent. */
