@@ -49,9 +49,13 @@ public final class RingConsumer implements AutoCloseable {
         this.headAt = geometry.consumerHeadAt();
         this.tailAt = geometry.consumerTailAt();
         this.producerTailAt = geometry.producerTailAt();
-        this.head = SharedWords.intAcquire(memory, tailAt);
+        restart();
+    }
+
+    /** Begins at the index in memory: at first, and after {@link RingGeometry#reset}. */
+    public void restart() {
+        head = SharedWords.intAcquire(memory, tailAt);
         SharedWords.intOpaque(memory, headAt, head);
-        this.producerTail = head;
         loadProducerTail();
     }
 

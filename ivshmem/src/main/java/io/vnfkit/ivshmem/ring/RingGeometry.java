@@ -1,6 +1,7 @@
 package io.vnfkit.ivshmem.ring;
 
 import io.vnfkit.ivshmem.manifest.DamagedRegionException;
+import io.vnfkit.ivshmem.memory.SharedWords;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 
@@ -126,6 +127,37 @@ public record RingGeometry(int elementSize, int size, int capacity, int cacheLin
         verify(memory, "capacity", CAPACITY_AT, capacity);
         verify(memory, "prod.sync_type", producerHeadAt() + 8, SYNC_SINGLE);
         verify(memory, "cons.sync_type", consumerHeadAt() + 8, SYNC_SINGLE);
+    }
+
+    /**
+     * How many elements were ever put in, less a multiple of 2^32.
+     *
+     * @param memory the ring
+     * @return prod.tail
+     */
+    public int produced(ByteBuffer memory) {
+        return SharedWords.intAcquire(memory, producerTailAt());
+    }
+
+    /**
+     * How many elements were ever taken out, less a multiple of 2^32.
+     *
+     * @param memory the ring
+     * @return cons.tail
+     */
+    public int consumed(ByteBuffer memory) {
+        return SharedWords.intAcquire(memory, consumerTailAt());
+    }
+
+    /**
+     * Empties a ring that nobody uses: the caller holds both of its sides.
+     *
+     * @param memory the ring
+     */
+    public void reset(ByteBuffer memory) {
+        for (int at : new int[] {producerHeadAt(), producerTailAt(), consumerHeadAt(), consumerTailAt()}) {
+            SharedWords.intRelease(memory, at, 0);
+        }
     }
 
     private static void verify(ByteBuffer memory, String what, int at, int expected) {

@@ -49,7 +49,12 @@ public final class RingProducer implements AutoCloseable {
         this.headAt = geometry.producerHeadAt();
         this.tailAt = geometry.producerTailAt();
         this.consumerTailAt = geometry.consumerTailAt();
-        this.head = SharedWords.intAcquire(memory, tailAt);
+        restart();
+    }
+
+    /** Begins at the index in memory: at first, and after {@link RingGeometry#reset}. */
+    public void restart() {
+        head = SharedWords.intAcquire(memory, tailAt);
         SharedWords.intOpaque(memory, headAt, head);
         loadConsumerTail();
     }
