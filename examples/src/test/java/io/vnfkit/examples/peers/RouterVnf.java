@@ -15,6 +15,7 @@ import io.vnfkit.examples.GrantedVnf;
 import io.vnfkit.examples.forwarder.Forwarder;
 import io.vnfkit.examples.forwarder.ForwarderControl;
 import io.vnfkit.examples.forwarder.ForwarderVnf;
+import io.vnfkit.examples.forwarder.VnfFunction;
 import io.vnfkit.linux.Host;
 import io.vnfkit.namespace.NetworkInterface;
 import io.vnfkit.sysfs.HostTopology;
@@ -51,7 +52,7 @@ final class RouterVnf implements AutoCloseable {
                                 .peerIn(Path.of("/run/netns", ends.name()))))
                 .streams(new StandardStreams(Stdio.discard(), Stdio.pipe(), Stdio.inherit()));
         RunningVnf running = VnfLauncher.onThisHost()
-                .launch(forwarder.addTo(vnf, EalArguments.fromGrant(), List.of("left", "right")).build());
+                .launch(forwarder.addTo(vnf, EalArguments.fromGrant(), new VnfFunction.L3Forward(), List.of("left", "right")).build());
         try {
             BufferedReader output =
                     new BufferedReader(new InputStreamReader(running.standardOutput(), StandardCharsets.UTF_8));
