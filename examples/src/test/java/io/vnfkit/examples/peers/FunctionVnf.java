@@ -44,6 +44,7 @@ final class FunctionVnf implements AutoCloseable {
     /** For experiments on a local network (IEEE 802), and its bytes. */
     private static final int LAST_TYPE = 0x88b6;
     private static final String LAST_BYTES = "88b6";
+    private static final int MOST_INPUTS = 16;
 
     private final RunningVnf running;
     private final BufferedReader output;
@@ -123,6 +124,10 @@ final class FunctionVnf implements AutoCloseable {
             }
         }
         await("a short frame is dropped", () -> forwardsAnything || dropped(DropReason.TRUNCATED, DropReason.ETHERTYPE) == 2);
+        // Of several queues, the others had their packets before this one had the short frame.
+        ForwardingStatistics then = control.statistics();
+        await("every queue is asked once more", () -> then.tasks().keySet().stream()
+                .allMatch(task -> control.statistics().task(task).polls() > then.task(task).polls() + MOST_INPUTS));
         // A packet is at the other end a moment before it is counted.
         await("all packets are counted", () -> control.statistics().tasks().values().stream()
                 .allMatch(task -> task.received() == task.sent() + task.dropped()));
