@@ -16,18 +16,13 @@ final class Ipv4Text {
      * @throws IllegalArgumentException if it is none
      */
     static Inet4Address parse(String word) {
-        IpPrefix prefix = IpPrefix.parse(word + "/32");
+        if (word.indexOf(':') >= 0) {
+            throw new IllegalArgumentException("the ends of a tunnel are IPv4 addresses, not \"" + word + "\"");
+        }
         try {
-            return (Inet4Address) InetAddress.getByAddress(requireIpv4(word, prefix).octets());
+            return (Inet4Address) InetAddress.getByAddress(IpPrefix.parse(word + "/32").octets());
         } catch (UnknownHostException impossible) {
             throw new IllegalStateException(impossible);
         }
-    }
-
-    private static IpPrefix requireIpv4(String word, IpPrefix prefix) {
-        if (!prefix.isIpv4()) {
-            throw new IllegalArgumentException("the ends of a tunnel are IPv4 addresses, not \"" + word + "\"");
-        }
-        return prefix;
     }
 }

@@ -55,7 +55,8 @@ class ControlRequestTest {
             put 10.0.0.0/8 16 02:00:00:00:00:01 02:00:00:00:00:02       | outputs 0 to 15, not 16
             put 10.0.0.0/8 1 02:00:00:00:00 02:00:00:00:00:02           | MAC address
             put 10.0.0.0/8 0 02:00:00:00:00:01 02:00:00:00:00:02 10.0.0.1 | a route is PREFIX OUTPUT DESTINATION SOURCE
-            put 10.0.0.0/8 0 02:00:00:00:00:01 02:00:00:00:00:02 fd00::1 10.0.0.2 99 | prefix
+            put 10.0.0.0/8 0 02:00:00:00:00:01 02:00:00:00:00:02 fd00::1 10.0.0.2 99 | the ends of a tunnel are IPv4 addresses, not "fd00::1"
+            put 10.0.0.0/8 0 02:00:00:00:00:01 02:00:00:00:00:02 10.0.0.1 name 99 | "name/32"
             put 10.0.0.0/8 0 02:00:00:00:00:01 02:00:00:00:00:02 10.0.0.1 10.0.0.2 3 | an MPLS label is 16 to 1048575
             put-subscriber 1 2 3                                        | a subscriber is OUTER INNER KEY MAC
             put-subscriber 4096 2 3 02:00:00:00:00:01                   | the outer tag is 0 to 4095, not 4096
