@@ -2,6 +2,9 @@ package io.vnfkit.examples.forwarder;
 
 import io.vnfkit.dpdk.Eal;
 import io.vnfkit.dpdk.ForwardingCore;
+import io.vnfkit.dpdk.RunningTask;
+import io.vnfkit.dpdk.function.Endpoint;
+import io.vnfkit.dpdk.function.Task;
 import io.vnfkit.unit.MacAddress;
 import java.io.IOException;
 import java.net.Inet4Address;
@@ -128,8 +131,26 @@ public final class Forwarder {
                 System.out.println(READY);
                 server.serve();
             }
-            core.stopTasks();
+            stopTasks(core);
             System.out.println("mempool: " + core.availableMbufs() + " of " + mbufs);
+        }
+    }
+
+    /** In the order of the packets: who takes them from a ring is stopped when there are no more in it. */
+    private static void stopTasks(ForwardingCore core) {
+        for (Task description : core.plan().forwarding().tasks()) {
+            RunningTask task = core.task(description.name());
+            if (description.inputs().stream().allMatch(Endpoint.RingEnd.class::isInstance)) {
+                awaitIdle(task);
+            }
+            task.stop();
+        }
+    }
+
+    private static void awaitIdle(RunningTask task) {
+        long idle = task.statistics().idlePolls();
+        while (task.statistics().idlePolls() == idle) {
+            Thread.onSpinWait();
         }
     }
 

@@ -92,15 +92,18 @@ class BngInVnfIT {
                 wires = opened;
                 vnf.settle(wires, false);
                 traffic.run();
-                assertThat(wires.left(Ends.LEFT)).isEmpty();
-                assertThat(wires.left(Ends.RIGHT)).isEmpty();
+                vnf.end();
             }
-            vnf.end();
         }
     }
 
     private void withBng(Traffic traffic) throws IOException {
         withBng(cpus(2), EalArguments.fromGrant(), traffic);
+    }
+
+    private void assertNothingMore() throws IOException {
+        assertThat(wires.left(Ends.LEFT)).isEmpty();
+        assertThat(wires.left(Ends.RIGHT)).isEmpty();
     }
 
     private static CpuSet cpus(int most) {
@@ -194,6 +197,7 @@ class BngInVnfIT {
         assertThat(vnf.counted(Bng.ACCESS_BALANCER).sent()).isEqualTo(2 * SUBSCRIBERS);
         assertThat(vnf.counted(Bng.CORE_BALANCER).sent()).isEqualTo(2 * SUBSCRIBERS);
         assertThat(vnf.drops()).isEmpty();
+        assertNothingMore();
     }
 
     @Test
@@ -234,6 +238,7 @@ class BngInVnfIT {
             exchange(0);
             vnf.control().remove(CORE);
             vnf.expectDrop(wires, Ends.LEFT, fromSubscriber(0), DropReason.NO_ROUTE);
+            assertNothingMore();
         });
     }
 
@@ -263,6 +268,20 @@ class BngInVnfIT {
                     DropReason.IP_CHECKSUM, 2L, DropReason.TTL, 2L, DropReason.TOO_BIG, 1L, DropReason.MARTIAN, 1L,
                     DropReason.TUNNEL, 3L, DropReason.MPLS, 1L, DropReason.FRAGMENT, 1L, DropReason.TRUNCATED, 1L));
             exchange(0);
+            assertNothingMore();
+        });
+    }
+
+    /** All mbufs are back, also when SIGTERM comes while packets are on their way from both sides. */
+    @Test
+    void aBngEndsInTheMiddleOfTheTraffic() throws IOException {
+        withBng(() -> {
+            enterRoute();
+            vnf.control().put(subscriber(0));
+            wires.flood(Ends.LEFT, fromSubscriber(0));
+            wires.flood(Ends.RIGHT, fromCoreRouter(0));
+            sentByWorkers(Bng::upstream, 1000);
+            sentByWorkers(Bng::downstream, 1000);
         });
     }
 

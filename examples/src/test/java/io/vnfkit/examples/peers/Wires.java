@@ -41,8 +41,12 @@ final class Wires implements AutoCloseable {
     }
 
     void send(String end, byte[] frame) throws IOException {
-        commands.write("send " + end + " " + HEX.formatHex(frame) + "\n");
-        commands.flush();
+        put("send " + end + " " + HEX.formatHex(frame));
+    }
+
+    /** Sends a frame again and again, until the link is gone. */
+    void flood(String end, byte[] frame) throws IOException {
+        put("flood " + end + " " + HEX.formatHex(frame));
     }
 
     /** Requires that the next frame at this end is this one, in every byte. */
@@ -61,9 +65,13 @@ final class Wires implements AutoCloseable {
     }
 
     private String ask(String command) throws IOException {
+        put(command);
+        return answers.readLine();
+    }
+
+    private void put(String command) throws IOException {
         commands.write(command + "\n");
         commands.flush();
-        return answers.readLine();
     }
 
     @Override

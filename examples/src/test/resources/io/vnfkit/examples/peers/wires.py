@@ -2,11 +2,13 @@
 # Puts frames on interfaces and takes them off, every byte as it is on the wire: wires.py INTERFACE...
 # A line of input is one of
 #   send INTERFACE FRAME     in hexadecimal
+#   flood INTERFACE FRAME    again and again until the link is gone
 #   receive INTERFACE        answered by the next frame, or by "nothing" if none comes for ten seconds
 #   left INTERFACE           answered by all frames that are there now
 import socket
 import struct
 import sys
+import threading
 
 ALL_PROTOCOLS = 3
 OUTGOING = 4
@@ -49,6 +51,14 @@ def next_frame(opened, patience):
         return None
 
 
+def flood(opened, frame):
+    try:
+        while True:
+            opened.send(frame)
+    except OSError:
+        return
+
+
 def left(opened):
     return iter(lambda: next_frame(opened, 0), None)
 
@@ -59,6 +69,10 @@ for line in sys.stdin:
     command, interface, *frame = line.split()
     if command == "send":
         sockets[interface].send(bytes.fromhex(frame[0]))
+    elif command == "flood":
+        opened = socket.socket(socket.AF_PACKET, socket.SOCK_RAW, 0)
+        opened.bind((interface, 0))
+        threading.Thread(target=flood, args=(opened, bytes.fromhex(frame[0])), daemon=True).start()
     elif command == "receive":
         print(next_frame(sockets[interface], PATIENCE) or "nothing", flush=True)
     else:
