@@ -1,6 +1,7 @@
 package io.vnfkit.examples.forwarder;
 
 import io.vnfkit.dpdk.table.IpPrefix;
+import io.vnfkit.dpdk.table.Subscriber;
 import java.util.Arrays;
 import java.util.List;
 
@@ -31,6 +32,30 @@ sealed interface ControlRequest {
         }
     }
 
+    /** Adds a subscriber, or replaces the one with the same tags. */
+    record PutSubscriber(Subscriber subscriber) implements ControlRequest {
+        @Override
+        public String toString() {
+            return "put-subscriber " + SubscriberText.of(subscriber);
+        }
+    }
+
+    /** Removes a subscriber, of which only the tags matter. */
+    record RemoveSubscriber(Subscriber subscriber) implements ControlRequest {
+        @Override
+        public String toString() {
+            return "remove-subscriber " + SubscriberText.tagsOf(subscriber);
+        }
+    }
+
+    /** Asks how many subscribers there are. */
+    record CountSubscribers() implements ControlRequest {
+        @Override
+        public String toString() {
+            return "count-subscribers";
+        }
+    }
+
     /**
      * Reads a line.
      *
@@ -49,13 +74,24 @@ sealed interface ControlRequest {
                 }
                 return new Remove(IpPrefix.parse(arguments.get(0)));
             case "list":
-                if (!arguments.isEmpty()) {
-                    throw new IllegalArgumentException("list takes no arguments");
-                }
-                return new ListAll();
+                return withoutArguments(new ListAll(), arguments);
+            case "put-subscriber":
+                return new PutSubscriber(SubscriberText.parse(arguments));
+            case "remove-subscriber":
+                return new RemoveSubscriber(SubscriberText.parseTags(arguments));
+            case "count-subscribers":
+                return withoutArguments(new CountSubscribers(), arguments);
             default:
                 throw new IllegalArgumentException("no request \"" + words.get(0) + "\"; there are put " + Route.FORM
-                        + ", remove PREFIX, list");
+                        + ", remove PREFIX, list, put-subscriber " + SubscriberText.FORM + ", remove-subscriber "
+                        + SubscriberText.TAGS_FORM + ", count-subscribers");
         }
+    }
+
+    private static ControlRequest withoutArguments(ControlRequest request, List<String> arguments) {
+        if (!arguments.isEmpty()) {
+            throw new IllegalArgumentException(request + " takes no arguments");
+        }
+        return request;
     }
 }

@@ -4,6 +4,7 @@ import io.vnfkit.dpdk.statistics.ForwardingStatistics;
 import io.vnfkit.dpdk.statistics.StatisticsArea;
 import io.vnfkit.dpdk.table.IpPrefix;
 import io.vnfkit.dpdk.table.NextHop;
+import io.vnfkit.dpdk.table.Subscriber;
 import java.io.BufferedReader;
 import java.io.EOFException;
 import java.io.IOException;
@@ -20,8 +21,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The manager's side of a {@link Forwarder} that runs in a VNF: routes over its control socket, counters from its
- * statistics file. Reading counters makes no call and does not wake the VNF.
+ * The manager's side of a {@link Forwarder} that runs in a VNF: routes and subscribers over its control socket,
+ * counters from its statistics file. Reading counters makes no call and does not wake the VNF.
  *
  * <p>Thread-safe.
  */
@@ -96,6 +97,37 @@ public final class ForwarderControl implements AutoCloseable {
             routes.put(route.prefix(), route.nextHop());
         }
         return routes;
+    }
+
+    /**
+     * Adds a subscriber to a BNG, or replaces the one with the same two tags. In force when this returns.
+     *
+     * @param subscriber the subscriber; its output is 0
+     * @throws IOException if the forwarder refuses or is gone
+     */
+    public void put(Subscriber subscriber) throws IOException {
+        ask(new ControlRequest.PutSubscriber(subscriber));
+    }
+
+    /**
+     * Removes a subscriber of a BNG. Out of force when this returns.
+     *
+     * @param outerTag outer VLAN tag of the subscriber
+     * @param innerTag inner VLAN tag of the subscriber
+     * @throws IOException if the forwarder has no such subscriber or is gone
+     */
+    public void removeSubscriber(int outerTag, int innerTag) throws IOException {
+        ask(new ControlRequest.RemoveSubscriber(SubscriberText.withTags(outerTag, innerTag)));
+    }
+
+    /**
+     * How many subscribers a BNG has.
+     *
+     * @return their number
+     * @throws IOException if the forwarder has no table of subscribers or is gone
+     */
+    public long subscribers() throws IOException {
+        return Long.parseLong(ask(new ControlRequest.CountSubscribers()).get(0));
     }
 
     private synchronized List<String> ask(ControlRequest request) throws IOException {

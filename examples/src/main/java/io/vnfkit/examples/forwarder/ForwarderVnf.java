@@ -25,10 +25,11 @@ public record ForwarderVnf(Path shared) {
      *
      * @param vnf with CPUs, hugepages and the interfaces
      * @param eal what to ask of the EAL
+     * @param function what the forwarder does
      * @param interfaces names of the interfaces inside, the first of which is output 0
      * @return the same description
      */
-    public Vnf.Builder addTo(Vnf.Builder vnf, EalArguments eal, List<String> interfaces) {
+    public Vnf.Builder addTo(Vnf.Builder vnf, EalArguments eal, VnfFunction function, List<String> interfaces) {
         ClassPathInVnf classPath = ClassPathInVnf.ofThisJvm();
         classPath.mounts().forEach(vnf::mount);
         vnf.mount(VnfMount.Bind.readWrite(shared, INSIDE));
@@ -40,6 +41,7 @@ public record ForwarderVnf(Path shared) {
                 "--class-path", classPath.value(), Forwarder.class.getName(), eal.noTelemetry(), "--",
                 "--statistics", INSIDE.resolve(STATISTICS).toString(), "--control", INSIDE.resolve(CONTROL).toString()));
         interfaces.forEach(name -> arguments.addAll(List.of("--interface", name)));
+        arguments.addAll(function.words());
         return vnf.command(arguments.toArray());
     }
 

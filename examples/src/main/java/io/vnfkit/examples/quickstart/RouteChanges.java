@@ -4,8 +4,8 @@ import io.vnfkit.dpdk.statistics.DropReason;
 import io.vnfkit.dpdk.statistics.TaskStatistics;
 import io.vnfkit.dpdk.table.IpPrefix;
 import io.vnfkit.dpdk.table.NextHop;
-import io.vnfkit.examples.forwarder.Forwarder;
 import io.vnfkit.examples.forwarder.ForwarderControl;
+import io.vnfkit.examples.forwarder.VnfFunction;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;
@@ -40,7 +40,7 @@ final class RouteChanges {
     }
 
     private TaskStatistics statistics() {
-        return control.statistics().task(Forwarder.TASK);
+        return control.statistics().task(VnfFunction.L3Forward.TASK);
     }
 
     /** Routes to elsewhere, and longer ones to the same neighbour, come and go during a stream: nothing is lost. */

@@ -4,6 +4,7 @@ import io.vnfkit.StandardStreams;
 import io.vnfkit.Vnf;
 import io.vnfkit.dpdk.EalArguments;
 import io.vnfkit.examples.forwarder.ForwarderVnf;
+import io.vnfkit.examples.forwarder.VnfFunction;
 import io.vnfkit.namespace.NetworkInterface;
 import java.util.List;
 
@@ -26,6 +27,6 @@ final class RoutingVnf {
                                 .peerIn(Neighbours.file(Neighbours.RIGHT))
                                 .peerAddress(Neighbours.FAR_RIGHT_ADDRESS + "/24")))
                 .streams(StandardStreams.PIPES);
-        return forwarder.addTo(vnf, EalArguments.fromGrant(), List.of(LEFT, RIGHT)).build();
+        return forwarder.addTo(vnf, EalArguments.fromGrant(), new VnfFunction.L3Forward(), List.of(LEFT, RIGHT)).build();
     }
 }

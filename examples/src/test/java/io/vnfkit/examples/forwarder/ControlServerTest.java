@@ -67,7 +67,7 @@ class ControlServerTest {
 
     private ForwarderControl connect(StatisticsArea[] area) throws IOException {
         Path statistics = directory.resolve("statistics");
-        area[0] = StatisticsArea.inFile(statistics, List.of(Forwarder.TASK), List.of(0), List.of(), 1_000_000_000);
+        area[0] = StatisticsArea.inFile(statistics, List.of(VnfFunction.L3Forward.TASK), List.of(0), List.of(), 1_000_000_000);
         return ForwarderControl.connect(statistics, directory.resolve("control"));
     }
 
@@ -96,9 +96,9 @@ class ControlServerTest {
     void countersAreReadWithoutAsking() throws IOException {
         StatisticsArea[] area = new StatisticsArea[1];
         try (ForwarderControl control = connect(area)) {
-            area[0].ofTask(Forwarder.TASK).order(ByteOrder.nativeOrder()).putLong(0, 42);
+            area[0].ofTask(VnfFunction.L3Forward.TASK).order(ByteOrder.nativeOrder()).putLong(0, 42);
 
-            assertThat(control.statistics().task(Forwarder.TASK).received()).isEqualTo(42);
+            assertThat(control.statistics().task(VnfFunction.L3Forward.TASK).received()).isEqualTo(42);
         }
         assertThat(asked).isEmpty();
     }

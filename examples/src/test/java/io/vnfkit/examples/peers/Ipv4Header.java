@@ -11,6 +11,8 @@ final class Ipv4Header {
     int version = 4;
     int words;
     int totalLength;
+    int typeOfService = 0x10;
+    int identification = 0x1234;
     int fragment;
     int timeToLive = 64;
     int protocol = 17;
@@ -31,8 +33,8 @@ final class Ipv4Header {
         int size = 20 + options.length;
         int length = size + payload.length;
         ByteBuffer buffer = ByteBuffer.allocate(length + padding.length);
-        buffer.put((byte) (version << 4 | (words == 0 ? size / 4 : words))).put((byte) 0x10);
-        buffer.putShort((short) (totalLength == 0 ? length : totalLength)).putShort((short) 0x1234);
+        buffer.put((byte) (version << 4 | (words == 0 ? size / 4 : words))).put((byte) typeOfService);
+        buffer.putShort((short) (totalLength == 0 ? length : totalLength)).putShort((short) identification);
         buffer.putShort((short) fragment).put((byte) timeToLive).put((byte) protocol).putShort((short) 0);
         buffer.put(Addresses.octets(source)).put(Addresses.octets(destination));
         buffer.put(options).put(payload).put(padding);

@@ -2,7 +2,10 @@ package io.vnfkit.examples.peers;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vnfkit.dpdk.table.IpPrefix;
+import io.vnfkit.dpdk.table.NextHop;
 import io.vnfkit.examples.NothingLeft;
+import io.vnfkit.examples.forwarder.VnfFunction;
 import io.vnfkit.testing.RequiresCommand;
 import io.vnfkit.testing.RequiresFreeHugepages;
 import io.vnfkit.testing.RequiresRoot;
@@ -84,13 +87,15 @@ class LinuxRouterIT {
     }
 
     private Map<String, String> throughL3fwd() throws Exception {
-        try (Ends ends = Ends.make("vnfkit-it-ends-b"); RouterVnf router = RouterVnf.between("l3fwd", ends, shared)) {
+        try (Ends ends = Ends.make("vnfkit-it-ends-b");
+                FunctionVnf router = FunctionVnf.between("l3fwd", ends, new VnfFunction.L3Forward(), shared)) {
             ends.linksUp();
             MacAddress right = router.mac("right");
+            for (String prefix : Routed.PREFIXES) {
+                router.control().put(IpPrefix.parse(prefix), NextHop.via(1, Ends.NEIGHBOUR, right));
+            }
             Map<String, String> forwarded = forwarded(ends.exchange(Packets.ALL, router.mac("left")), right);
-            String[] mempool = router.end().split(" ");
-            assertThat(mempool).startsWith("mempool:").hasSize(4);
-            assertThat(mempool[1]).as("mbufs that are back").isEqualTo(mempool[3]);
+            router.end();
             return forwarded;
         }
     }
