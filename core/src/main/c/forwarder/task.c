@@ -209,8 +209,13 @@ int vnfkit_task_stop(int handle)
 int vnfkit_generator_rate(int handle, uint32_t unit, uint64_t rate)
 {
     struct task *task = handle_get(&tasks, handle);
+    int failure;
 
     if (task == NULL || task->config.function != VNFKIT_FUNCTION_GENERATOR || unit > VNFKIT_RATE_BITS)
         return -EINVAL;
-    return generator_set_rate(task, unit, rate);
+    failure = generator_set_rate(task, unit, rate);
+    // The next change writes over the pace of before this one: its lcore must have left it.
+    if (failure == 0)
+        lcore_synchronize();
+    return failure;
 }
