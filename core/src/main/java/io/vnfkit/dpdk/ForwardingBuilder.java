@@ -65,6 +65,7 @@ final class ForwardingBuilder {
         }
         int id = forwarder.findPort(device.name());
         RunningPort running = new RunningPort(forwarder, port, id);
+        parts.onClose(running::close);
         int node = running.information().node();
         int pool = parts.poolByNode().getOrDefault(node, parts.poolByNode().values().iterator().next());
         forwarder.configurePort(id, PortLayout.configuration(port, pool));
@@ -97,18 +98,20 @@ final class ForwardingBuilder {
 
     private void tables() {
         int node = plan.nodes().get(0);
-        int hops = forwarder.createNextHops(forwarding.nextHops(), node);
-        parts.onClose(() -> forwarder.freeNextHops(hops));
-        nextHops = new NextHops(forwarder, hops, forwarding.nextHops());
+        nextHops = new NextHops(
+                forwarder, forwarder.createNextHops(forwarding.nextHops(), node), forwarding.nextHops());
+        parts.onClose(nextHops::free);
         for (RouteTable table : forwarding.routeTables()) {
             int handle = forwarder.createRoutes(table.isIpv4() ? 4 : 16, table.groups(), node);
-            parts.onClose(() -> forwarder.freeRoutes(handle));
-            parts.routes().put(table.name(), new Routes(forwarder, handle, table.isIpv4(), table.name(), nextHops));
+            Routes routes = new Routes(forwarder, handle, table.isIpv4(), table.name(), nextHops);
+            parts.onClose(routes::free);
+            parts.routes().put(table.name(), routes);
         }
         for (Forwarding.SubscriberTable table : forwarding.subscriberTables()) {
             int handle = forwarder.createSubscribers(table.capacity(), node);
-            parts.onClose(() -> forwarder.freeSubscribers(handle));
-            parts.subscribers().put(table.name(), new Subscribers(forwarder, handle, table.name()));
+            Subscribers subscribers = new Subscribers(forwarder, handle, table.name());
+            parts.onClose(subscribers::free);
+            parts.subscribers().put(table.name(), subscribers);
         }
     }
 

@@ -15,6 +15,10 @@ import io.vnfkit.dpdk.function.Rate;
 import io.vnfkit.dpdk.function.Task;
 import io.vnfkit.dpdk.port.Device;
 import io.vnfkit.dpdk.port.Port;
+import io.vnfkit.dpdk.port.RunningPort;
+import io.vnfkit.dpdk.table.IpPrefix;
+import io.vnfkit.dpdk.table.Routes;
+import io.vnfkit.dpdk.table.Subscribers;
 import io.vnfkit.unit.Bytes;
 import io.vnfkit.unit.MacAddress;
 import java.util.ArrayList;
@@ -160,6 +164,29 @@ class ForwardingBuilderTest {
         assertThatIllegalStateException().isThrownBy(task::start).withMessageContaining("closed");
         assertThatIllegalStateException().isThrownBy(() -> task.setRate(Rate.unlimited()));
         assertThat(record.calls("startTask")).isEmpty();
+    }
+
+    @Test
+    void nothingOfAClosedCoreUsesItsHandles() {
+        ForwardingCore core = start();
+        Routes routes = core.routes("fib");
+        Subscribers subscribers = core.subscribers("customers");
+        RunningPort port = core.port("made");
+        core.close();
+        int calls = record.calls().size();
+
+        assertThatIllegalStateException().isThrownBy(() -> routes.remove(IpPrefix.parse("10.0.0.0/8")));
+        assertThatIllegalStateException().isThrownBy(subscribers::size);
+        assertThatIllegalStateException().isThrownBy(port::information).withMessageContaining("\"made\"");
+        assertThatIllegalStateException().isThrownBy(port::statistics);
+        assertThatIllegalStateException().isThrownBy(port::extendedStatistics);
+        assertThatIllegalStateException().isThrownBy(port::resetStatistics);
+        assertThatIllegalStateException().isThrownBy(() -> port.setPromiscuous(true));
+        assertThatIllegalStateException().isThrownBy(() -> port.setMac(new MacAddress(0x020000000002L)));
+        assertThatIllegalStateException().isThrownBy(() -> core.inject("load", new byte[60], 1))
+                .withMessageContaining("closed");
+        assertThatIllegalStateException().isThrownBy(core::availableMbufs);
+        assertThat(record.calls()).hasSize(calls);
     }
 
     @Test
