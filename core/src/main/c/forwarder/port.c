@@ -1,10 +1,10 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "memory.h"
+#include "port.h"
 
 #include <errno.h>
 #include <rte_bus.h>
 #include <rte_dev.h>
-#include <rte_ethdev.h>
 #include <rte_version.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -77,6 +77,12 @@ int vnfkit_port_configure(int port, const struct vnfkit_port_config *config)
 
     if (pool == NULL)
         return -EBADF;
+    if (!port_is_valid((uint32_t)port))
+        return -ENODEV;
+    if (config->receive_queues > UINT16_MAX || config->transmit_queues > UINT16_MAX
+            || config->receive_descriptors > UINT16_MAX || config->transmit_descriptors > UINT16_MAX
+            || config->mtu > UINT16_MAX)
+        return -EINVAL;
     failure = rte_eth_dev_info_get(id, &info);
     if (failure)
         return failure;
@@ -100,17 +106,17 @@ int vnfkit_port_configure(int port, const struct vnfkit_port_config *config)
 
 int vnfkit_port_start(int port)
 {
-    return rte_eth_dev_start((uint16_t)port);
+    return port_is_valid((uint32_t)port) ? rte_eth_dev_start((uint16_t)port) : -ENODEV;
 }
 
 int vnfkit_port_stop(int port)
 {
-    return rte_eth_dev_stop((uint16_t)port);
+    return port_is_valid((uint32_t)port) ? rte_eth_dev_stop((uint16_t)port) : -ENODEV;
 }
 
 int vnfkit_port_close(int port)
 {
-    return rte_eth_dev_close((uint16_t)port);
+    return port_is_valid((uint32_t)port) ? rte_eth_dev_close((uint16_t)port) : -ENODEV;
 }
 
 static void copy_name(char *target, const char *name)
@@ -125,7 +131,7 @@ int vnfkit_port_info(int port, struct vnfkit_port_info *result)
     struct rte_eth_link link;
     struct rte_ether_addr mac;
     char name[RTE_ETH_NAME_MAX_LEN];
-    int failure = rte_eth_dev_info_get(id, &info);
+    int failure = port_is_valid((uint32_t)port) ? rte_eth_dev_info_get(id, &info) : -ENODEV;
 
     if (failure)
         return failure;
@@ -159,19 +165,23 @@ int vnfkit_port_set_mac(int port, const uint8_t *mac)
 {
     struct rte_ether_addr address;
 
+    if (!port_is_valid((uint32_t)port))
+        return -ENODEV;
     memcpy(address.addr_bytes, mac, sizeof address.addr_bytes);
     return rte_eth_dev_default_mac_addr_set((uint16_t)port, &address);
 }
 
 int vnfkit_port_set_promiscuous(int port, int on)
 {
+    if (!port_is_valid((uint32_t)port))
+        return -ENODEV;
     return on ? rte_eth_promiscuous_enable((uint16_t)port) : rte_eth_promiscuous_disable((uint16_t)port);
 }
 
 int vnfkit_port_statistics(int port, struct vnfkit_port_statistics *result)
 {
     struct rte_eth_stats statistics;
-    int failure = rte_eth_stats_get((uint16_t)port, &statistics);
+    int failure = port_is_valid((uint32_t)port) ? rte_eth_stats_get((uint16_t)port, &statistics) : -ENODEV;
 
     if (failure)
         return failure;
@@ -188,7 +198,7 @@ int vnfkit_port_statistics(int port, struct vnfkit_port_statistics *result)
 
 int vnfkit_port_extended(int port, struct vnfkit_extended_statistic *result, uint32_t capacity)
 {
-    int count = rte_eth_xstats_get_names((uint16_t)port, NULL, 0);
+    int count = port_is_valid((uint32_t)port) ? rte_eth_xstats_get_names((uint16_t)port, NULL, 0) : -ENODEV;
     struct rte_eth_xstat_name *names;
     struct rte_eth_xstat *values;
 
@@ -212,5 +222,5 @@ _Static_assert(RTE_ETH_XSTATS_NAME_SIZE == VNFKIT_NAME_SIZE, "names are copied w
 
 int vnfkit_port_reset_statistics(int port)
 {
-    return rte_eth_stats_reset((uint16_t)port);
+    return port_is_valid((uint32_t)port) ? rte_eth_stats_reset((uint16_t)port) : -ENODEV;
 }

@@ -4,8 +4,8 @@
 #include "handles.h"
 #include "lcore.h"
 #include "memory.h"
+#include "port.h"
 
-#include <rte_ethdev.h>
 #include <rte_malloc.h>
 #include <string.h>
 
@@ -43,17 +43,34 @@ static int counts_are_valid(const struct vnfkit_task_config *config)
         || config->output_count == config->input_count;
 }
 
-static int bind_endpoint(
-    const struct vnfkit_endpoint *endpoint, struct rte_ring **ring, uint16_t *port, uint16_t *queue)
+// A driver trusts its caller with the number of a queue.
+static int require_queue(const struct vnfkit_endpoint *endpoint, int is_input)
 {
+    struct rte_eth_dev_info info;
+    int failure;
+
+    if (!port_is_valid(endpoint->id))
+        return -ENODEV;
+    failure = rte_eth_dev_info_get((uint16_t)endpoint->id, &info);
+    if (failure)
+        return failure;
+    return endpoint->queue < (is_input ? info.nb_rx_queues : info.nb_tx_queues) ? 0 : -EINVAL;
+}
+
+static int bind_endpoint(
+    const struct vnfkit_endpoint *endpoint, int is_input, struct rte_ring **ring, uint16_t *port, uint16_t *queue)
+{
+    int failure;
+
     if (endpoint->kind == VNFKIT_ENDPOINT_RING) {
         *ring = ring_of((int)endpoint->id);
         return *ring != NULL ? 0 : -EBADF;
     }
     if (endpoint->kind != VNFKIT_ENDPOINT_PORT)
         return -EINVAL;
-    if (!rte_eth_dev_is_valid_port((uint16_t)endpoint->id))
-        return -ENODEV;
+    failure = require_queue(endpoint, is_input);
+    if (failure)
+        return failure;
     *port = (uint16_t)endpoint->id;
     *queue = (uint16_t)endpoint->queue;
     return 0;
@@ -66,14 +83,14 @@ static int bind_endpoints(struct task *task)
     for (uint32_t i = 0; failure == 0 && i < task->input_count; i++) {
         struct input *input = &task->inputs[i];
 
-        failure = bind_endpoint(&task->config.inputs[i], &input->ring, &input->port, &input->queue);
+        failure = bind_endpoint(&task->config.inputs[i], 1, &input->ring, &input->port, &input->queue);
     }
     for (uint32_t i = 0; failure == 0 && i < task->output_count; i++) {
         struct output *output = &task->outputs[i];
 
         output->mtu = task->config.outputs[i].mtu;
         memcpy(output->mac, task->config.outputs[i].mac, sizeof output->mac);
-        failure = bind_endpoint(&task->config.outputs[i], &output->ring, &output->port, &output->queue);
+        failure = bind_endpoint(&task->config.outputs[i], 0, &output->ring, &output->port, &output->queue);
     }
     return failure;
 }
