@@ -20,6 +20,9 @@ import java.util.concurrent.locks.LockSupport;
  * socket unless {@code --no-telemetry} is given. Threads of DPDK are not attached to the JVM: no garbage collection
  * stops them. After {@link #close} the process goes on, and the EAL cannot be started again.
  *
+ * <p>What DPDK logs goes to the slf4j logger {@code io.vnfkit.dpdk.eal}: errors and worse as error, warnings as warn,
+ * notices and information as info, debug as debug.
+ *
  * <p>Loading DPDK happens here and nowhere else: a process that does not call this has none of it.
  *
  * <p>Thread-safe.
