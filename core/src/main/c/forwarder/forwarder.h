@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define VNFKIT_FORWARDER_VERSION 1
+#define VNFKIT_FORWARDER_VERSION 2
 #define VNFKIT_EXPORT __attribute__((visibility("default")))
 #define VNFKIT_NAME_SIZE 64
 #define VNFKIT_MAX_BURST 256
@@ -41,6 +41,7 @@ enum vnfkit_drop {
     VNFKIT_DROP_NO_HEADROOM,      // no room in the buffer for a longer header
     VNFKIT_DROP_SHARED,           // the buffer has other owners, who must not see it change
     VNFKIT_DROP_FOREIGN,          // sink: not a packet of a vnfkit generator
+    VNFKIT_DROP_OTHER_HOST,       // l3fwd: sent to another station than the port that took it
     VNFKIT_DROP_REASONS
 };
 
@@ -67,7 +68,7 @@ struct vnfkit_endpoint {
     uint32_t id;                  // port id, or handle of a ring
     uint32_t queue;               // 0 for a ring
     uint32_t mtu;                 // outputs: longest network layer packet; 0 is no limit
-    uint8_t mac[6];               // outputs: source of frames that a function builds
+    uint8_t mac[6];               // of the port: source of frames that a function builds, destination of those for it
     uint8_t padding[10];
 };
 _Static_assert(sizeof(struct vnfkit_endpoint) == 32, "layout");
@@ -89,8 +90,9 @@ struct vnfkit_l3fwd_config {
     int32_t ipv6_routes;
     int32_t next_hops;
     uint32_t verify_checksum;
+    uint32_t any_station;         // route frames for other stations too, where a port takes them
 };
-_Static_assert(sizeof(struct vnfkit_l3fwd_config) == 16, "layout");
+_Static_assert(sizeof(struct vnfkit_l3fwd_config) == 20, "layout");
 
 // Upstream: QinQ to MPLS and GRE, routed by the inner destination. Downstream: the reverse, by GRE key.
 struct vnfkit_bng_config {

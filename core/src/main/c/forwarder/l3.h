@@ -7,6 +7,18 @@
 
 enum l3_family { L3_IPV4, L3_IPV6 };
 
+// Whether the frame is another station's, as a port in promiscuous mode takes them: what Linux calls PACKET_OTHERHOST.
+// Two routers on one link would both forward it otherwise. Frames to groups have a verdict of their own.
+static inline int l3_is_for_another(const struct rte_mbuf *m, const void *data, uint64_t address, uint64_t mask)
+{
+    uint64_t start;
+
+    if (unlikely(m->data_len < ETHERNET_SIZE))
+        return 0;
+    memcpy(&start, data, sizeof start);
+    return ((start ^ address) & mask) != 0 && !ethernet_is_multicast(data);
+}
+
 // What nearly every packet is: IPv4 without options and with nothing that l3_check would refuse, the checksum apart.
 // One branch instead of a dozen. Call only where both headers are in the first segment.
 static inline int l3_is_plain_ipv4(const struct rte_mbuf *m, const struct ethernet *header)

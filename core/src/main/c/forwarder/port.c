@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "memory.h"
 #include "port.h"
+#include "task.h"
 
 #include <errno.h>
 #include <rte_bus.h>
@@ -164,11 +165,15 @@ int vnfkit_port_info(int port, struct vnfkit_port_info *result)
 int vnfkit_port_set_mac(int port, const uint8_t *mac)
 {
     struct rte_ether_addr address;
+    int failure;
 
     if (!port_is_valid((uint32_t)port))
         return -ENODEV;
     memcpy(address.addr_bytes, mac, sizeof address.addr_bytes);
-    return rte_eth_dev_default_mac_addr_set((uint16_t)port, &address);
+    failure = rte_eth_dev_default_mac_addr_set((uint16_t)port, &address);
+    if (failure == 0)
+        task_set_mac((uint16_t)port, mac);
+    return failure;
 }
 
 int vnfkit_port_set_promiscuous(int port, int on)

@@ -76,6 +76,24 @@ static int bind_endpoint(
     return 0;
 }
 
+// Only l3fwd asks. A port without an address of its own, such as that of DPDK's ring driver, cannot be addressed.
+static void set_station(const struct task *task, struct input *input, const uint8_t *mac)
+{
+    static const uint8_t no_address[6];
+    const uint8_t mask_bytes[8] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
+    uint64_t address = 0;
+    uint64_t mask = 0;
+
+    if (task->config.function == VNFKIT_FUNCTION_L3FWD && !task->config.l3fwd.any_station && input->ring == NULL
+            && memcmp(mac, no_address, sizeof no_address) != 0) {
+        memcpy(&address, mac, sizeof no_address);
+        memcpy(&mask, mask_bytes, sizeof mask_bytes);
+    }
+    // An lcore may read them at any time, each whole.
+    __atomic_store_n(&input->station.address, address, __ATOMIC_RELAXED);
+    __atomic_store_n(&input->station.mask, mask, __ATOMIC_RELAXED);
+}
+
 static int bind_endpoints(struct task *task)
 {
     int failure = 0;
@@ -84,6 +102,7 @@ static int bind_endpoints(struct task *task)
         struct input *input = &task->inputs[i];
 
         failure = bind_endpoint(&task->config.inputs[i], 1, &input->ring, &input->port, &input->queue);
+        set_station(task, input, task->config.inputs[i].mac);
     }
     for (uint32_t i = 0; failure == 0 && i < task->output_count; i++) {
         struct output *output = &task->outputs[i];
@@ -191,6 +210,20 @@ int vnfkit_task_free(int handle)
     handle_take(&tasks, handle);
     release(task);
     return 0;
+}
+
+void task_set_mac(uint16_t port, const uint8_t *mac)
+{
+    for (int handle = 0; handle < HANDLES; handle++) {
+        struct task *task = handle_get(&tasks, handle);
+
+        for (uint32_t i = 0; task != NULL && i < task->input_count; i++)
+            if (task->inputs[i].ring == NULL && task->inputs[i].port == port)
+                set_station(task, &task->inputs[i], mac);
+        for (uint32_t i = 0; task != NULL && i < task->output_count; i++)
+            if (task->outputs[i].ring == NULL && task->outputs[i].port == port)
+                memcpy(task->outputs[i].mac, mac, sizeof task->outputs[i].mac);
+    }
 }
 
 int vnfkit_task_start(int handle, uint32_t lcore)

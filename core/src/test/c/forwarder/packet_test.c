@@ -308,6 +308,34 @@ static int l2_verdict(const struct vnfkit_l2fwd_config *config, uint32_t length,
     return verdict;
 }
 
+static void frames_of_other_stations_are_told_from_own_ones(void)
+{
+    static const uint8_t mask_bytes[8] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
+    uint64_t address = 0;
+    uint64_t mask;
+
+    memcpy(&mask, mask_bytes, 8);
+    frame_routed_ipv4(&frame, 16, 0);
+    memcpy(&address, frame.bytes, 6);
+    for (uint32_t bit = 0; bit < 8 * 14; bit++) {
+        struct rte_mbuf *m;
+
+        frame_routed_ipv4(&frame, 16, 0);
+        frame.bytes[bit / 8] ^= (uint8_t)(1 << bit % 8);
+        m = buffer_whole(frame.bytes, frame.length, 0);
+        // Bit 0 makes it a group's; behind the first six bytes comes the source.
+        CHECK(l3_is_for_another(m, packet_at(m, 0), address, mask) == (bit > 0 && bit < 48), "bit %u", bit);
+        CHECK(!l3_is_for_another(m, packet_at(m, 0), 0, 0), "bit %u", bit);
+        buffer_free(m);
+    }
+    for (uint32_t length = 0; length < frame.length; length++) {
+        struct rte_mbuf *m = buffer_whole(frame.bytes, length, 0);
+
+        CHECK(l3_is_for_another(m, packet_at(m, 0), ~address, mask) == (length >= 14), "%u bytes", length);
+        buffer_free(m);
+    }
+}
+
 static void l2fwd_changes_the_addresses_only(void)
 {
     static const uint8_t set_source[6] = { 2, 1, 1, 1, 1, 1 };
@@ -371,6 +399,7 @@ int main(void)
     ipv6_headers_are_checked();
     other_frames_are_not_routed();
     routed_frames_of_every_length_and_cut();
+    frames_of_other_stations_are_told_from_own_ones();
     l2fwd_changes_the_addresses_only();
     packets_of_several_owners_stay_as_they_are();
     return check_result("packet_test");

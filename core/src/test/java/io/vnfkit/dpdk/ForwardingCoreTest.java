@@ -116,6 +116,34 @@ class ForwardingCoreTest {
         }
     }
 
+    /** The frames of a null port go to 00:00:00:00:00:00 and have no Ethernet type. */
+    private static Forwarding fromANullPort(L3Forward function, Endpoint... inputs) {
+        return Forwarding.of(Port.of("null", new Device.Null(0, 64, false)).queues(2, 1).mac(A))
+                .ring("between", 256).ring("out", 64)
+                .routes(RouteTable.ipv4("fib", 10))
+                .task(Task.of("move", new None()).from(Endpoint.port("null", 1)).to(Endpoint.ring("between")).on(2))
+                .task(Task.of("l3fwd", function).from(inputs).to(Endpoint.ring("out")).on(1))
+                .task(Task.of("sink", new Sink(0, true)).from(Endpoint.ring("out"), Endpoint.ring("between")).on(3));
+    }
+
+    private static void assertDropped(DropReason reason, Forwarding forwarding, String... tasks) {
+        try (ForwardingCore core = ForwardingCore.start(TestEal.get(), forwarding)) {
+            List.of(tasks).forEach(task -> core.task(task).start());
+            await("drops", () -> core.task("l3fwd").statistics().dropped() > 1000);
+            core.stopTasks();
+            assertThat(core.task("l3fwd").statistics().drops()).containsOnlyKeys(reason);
+        }
+    }
+
+    @Test
+    void framesToOtherStationsAreDroppedWhereAPortTookThemAndNotFromARing() {
+        L3Forward router = new L3Forward(Optional.of("fib"), Optional.empty(), true);
+
+        assertDropped(DropReason.OTHER_HOST, fromANullPort(router, Endpoint.port("null")), "l3fwd");
+        assertDropped(DropReason.ETHERTYPE, fromANullPort(router.forAnyStation(), Endpoint.port("null")), "l3fwd");
+        assertDropped(DropReason.ETHERTYPE, fromANullPort(router, Endpoint.ring("between")), "move", "l3fwd");
+    }
+
     @Test
     void macAddressesAreRewritten() {
         L2Forward swap = new L2Forward(new MacRule.Other(), new MacRule.Other());

@@ -79,7 +79,11 @@ class PcapForwardingTest {
     }
 
     private void route(List<byte[]> packets) throws IOException {
-        forward(packets, new L3Forward(Optional.of("v4"), Optional.of("v6"), true), core -> {
+        route(packets, new L3Forward(Optional.of("v4"), Optional.of("v6"), true).forAnyStation());
+    }
+
+    private void route(List<byte[]> packets, L3Forward function) throws IOException {
+        forward(packets, function, core -> {
             core.routes("v4").put(IpPrefix.parse("10.2.0.0/16"), hop());
             core.routes("v6").put(IpPrefix.parse("fd02::/16"), hop());
         });
@@ -99,6 +103,45 @@ class PcapForwardingTest {
 
         assertThat(output).containsExactly(routed(ipv4("10.1.0.1", "10.2.3.4", 63, 100)),
                 routed(ipv6("fd01::1", "fd02::1", 63, 100)), routed(ipv4("10.1.0.1", "10.2.0.0", 1, 1400)));
+    }
+
+    /** The driver gives its ports addresses that it counts up, and cannot be given one. */
+    private MacAddress nextAddress() throws IOException {
+        Path in = directory.resolve("none.pcap");
+        PcapFile.write(in, List.of());
+        Forwarding forwarding =
+                Forwarding.of(Port.of("file", new Device.Pcap(0, in, directory.resolve("nothing.pcap"))));
+        try (ForwardingCore core = ForwardingCore.start(TestEal.get(), forwarding)) {
+            byte[] octets = core.port("file").information().mac().octets();
+            octets[5]++;
+            return MacAddress.of(octets);
+        }
+    }
+
+    private static byte[] to(MacAddress destination, byte[] frame) {
+        System.arraycopy(destination.octets(), 0, frame, 0, 6);
+        return frame;
+    }
+
+    @Test
+    void onlyFramesToTheAddressOfThePortAreRouted() throws IOException {
+        MacAddress own = nextAddress();
+        List<byte[]> packets = new ArrayList<>();
+        for (int bit = 0; bit < 48; bit++) {
+            byte[] other = own.octets();
+            other[bit / 8] ^= (byte) (0x80 >> bit % 8);
+            packets.add(to(MacAddress.of(other), ethernet(0x0800, ipv4("10.1.0.1", "10.2.0.1", 64, 40))));
+        }
+        packets.add(to(own, ethernet(0x0800, ipv4("10.1.0.1", "10.2.0.1", 64, 40))));
+        packets.add(ethernet(0x86dd, ipv6("fd01::1", "fd02::1", 64, 40)));
+        packets.add(to(own, ethernet(0x86dd, ipv6("fd01::1", "fd02::1", 64, 40))));
+        packets.add(ethernet(0x0806, new byte[46]));
+
+        route(packets, new L3Forward(Optional.of("v4"), Optional.of("v6"), true));
+
+        assertThat(output).containsExactly(
+                routed(ipv4("10.1.0.1", "10.2.0.1", 63, 40)), routed(ipv6("fd01::1", "fd02::1", 63, 40)));
+        assertThat(statistics.drops()).isEqualTo(Map.of(DropReason.OTHER_HOST, 49L, DropReason.MULTICAST, 1L));
     }
 
     @Test

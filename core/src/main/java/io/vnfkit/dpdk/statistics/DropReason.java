@@ -41,5 +41,7 @@ public enum DropReason {
     /** The buffer has other owners, who must not see it change. */
     SHARED,
     /** A sink took a packet that is none of its stream. */
-    FOREIGN
+    FOREIGN,
+    /** Sent to another station than the port that took it, which a port in promiscuous mode does. */
+    OTHER_HOST
 }

@@ -145,7 +145,14 @@ class TaskLayoutTest {
     void tablesOfARouter() throws Exception {
         assertRead(new L3Forward(Optional.of("four"), Optional.empty(), true), Map.of(
                 "s->function == VNFKIT_FUNCTION_L3FWD", 1L, "s->l3fwd.ipv4_routes", 31L, "s->l3fwd.ipv6_routes", -1L,
-                "s->l3fwd.next_hops", 33L, "s->l3fwd.verify_checksum", 1L));
+                "s->l3fwd.next_hops", 33L, "s->l3fwd.verify_checksum", 1L, "s->l3fwd.any_station", 0L,
+                "memcmp(s->inputs[1].mac, \"\\x0a\\x0b\\x0c\\x0d\\x0e\\x0f\", 6)", 0L));
+    }
+
+    @Test
+    void aRouterForAnyStation() throws Exception {
+        assertRead(new L3Forward(Optional.of("four"), Optional.empty(), true).forAnyStation(),
+                Map.of("s->l3fwd.any_station", 1L, "s->l3fwd.verify_checksum", 1L));
     }
 
     @Test
