@@ -4,12 +4,16 @@
 #include "task.h"
 
 #include <errno.h>
+#include <net/if.h>
 #include <rte_bus.h>
 #include <rte_dev.h>
 #include <rte_version.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 // What an Ethernet frame has around its payload: addresses, type, two tags.
 #define FRAME_OVERHEAD 22
@@ -74,6 +78,7 @@ int vnfkit_port_configure(int port, const struct vnfkit_port_config *config)
     struct rte_eth_dev_info info;
     struct rte_mempool *pool = pool_of(config->pool);
     uint16_t id = (uint16_t)port;
+    uint16_t mtu;
     int failure;
 
     if (pool == NULL)
@@ -85,16 +90,20 @@ int vnfkit_port_configure(int port, const struct vnfkit_port_config *config)
             || config->mtu > UINT16_MAX)
         return -EINVAL;
     failure = rte_eth_dev_info_get(id, &info);
+    if (failure == 0)
+        failure = rte_eth_dev_get_mtu(id, &mtu);
     if (failure)
         return failure;
+    if (config->mtu != 0)
+        mtu = (uint16_t)config->mtu;
     memset(&device, 0, sizeof device);
     if (config->rss != 0 && config->receive_queues > 1) {
         device.rxmode.mq_mode = RTE_ETH_MQ_RX_RSS;
         device.rx_adv_conf.rss_conf.rss_hf = config->rss & info.flow_type_rss_offloads;
     }
-    if (config->mtu != 0)
-        device.rxmode.mtu = config->mtu;
-    choose_segments(&device, &info, config->mtu != 0 ? config->mtu : RTE_ETHER_MTU, pool);
+    // 0 would set that of Ethernet, whatever the port had before.
+    device.rxmode.mtu = mtu;
+    choose_segments(&device, &info, mtu, pool);
     failure = rte_eth_dev_configure(
         id, (uint16_t)config->receive_queues, (uint16_t)config->transmit_queues, &device);
     if (failure == 0)
@@ -125,6 +134,24 @@ static void copy_name(char *target, const char *name)
     snprintf(target, VNFKIT_NAME_SIZE, "%s", name != NULL ? name : "");
 }
 
+// A port on an interface of the kernel sends what that lets through; most drivers do not know how much that is.
+static uint16_t lower_mtu(uint16_t mtu, unsigned int interface)
+{
+    struct ifreq request;
+    int descriptor;
+    int failure;
+
+    memset(&request, 0, sizeof request);
+    if (interface == 0 || if_indextoname(interface, request.ifr_name) == NULL)
+        return mtu;
+    descriptor = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    if (descriptor < 0)
+        return mtu;
+    failure = ioctl(descriptor, SIOCGIFMTU, &request);
+    close(descriptor);
+    return failure || request.ifr_mtu <= 0 || request.ifr_mtu > mtu ? mtu : (uint16_t)request.ifr_mtu;
+}
+
 int vnfkit_port_info(int port, struct vnfkit_port_info *result)
 {
     uint16_t id = (uint16_t)port;
@@ -143,6 +170,7 @@ int vnfkit_port_info(int port, struct vnfkit_port_info *result)
     if (rte_eth_macaddr_get(id, &mac) == 0)
         memcpy(result->mac, mac.addr_bytes, sizeof result->mac);
     rte_eth_dev_get_mtu(id, &result->mtu);
+    result->mtu = lower_mtu(result->mtu, info.if_index);
     result->node = rte_eth_dev_socket_id(id);
     result->max_receive_queues = info.max_rx_queues;
     result->max_transmit_queues = info.max_tx_queues;
