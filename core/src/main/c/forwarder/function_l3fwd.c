@@ -67,6 +67,7 @@ static inline int send_on(struct task *task, const struct view *view, struct rte
     const struct lookup *lookup, const struct vnfkit_next_hop *hop)
 {
     void *data = rte_pktmbuf_mtod(packet, void *);
+    uint32_t length = l3_network_length(data, lookup->family);
     struct output *output;
     int verdict = packet_require_own(packet);
 
@@ -75,8 +76,11 @@ static inline int send_on(struct task *task, const struct view *view, struct rte
     if (unlikely(hop->output >= view->output_count))
         return VNFKIT_DROP_NO_ROUTE;
     output = &view->outputs[hop->output];
-    if (unlikely(output->mtu != 0 && l3_network_length(data, lookup->family) > output->mtu))
+    if (unlikely(output->mtu != 0 && length > output->mtu))
         return VNFKIT_DROP_TOO_BIG;
+    verdict = l3_trim(packet, length);
+    if (unlikely(verdict != VERDICT_FORWARD))
+        return verdict;
     l3_rewrite(data, lookup->family, hop);
     send_later(task, output, packet);
     return VERDICT_FORWARD;

@@ -78,6 +78,15 @@ static inline uint32_t l3_network_length(const void *data, enum l3_family family
     return IPV6_SIZE + rte_be_to_cpu_16(((const struct ipv6 *)network)->payload_length);
 }
 
+// Cuts off what lies behind the packet, as Linux does, except the padding of a short frame, which the next link needs as
+// well. It is no part of the packet, so the MTU says nothing about it, and the output may not be able to send it.
+static inline int l3_trim(struct rte_mbuf *m, uint32_t network_length)
+{
+    uint32_t longest = RTE_MAX(ETHERNET_SIZE + network_length, ETHERNET_SHORTEST);
+
+    return likely(m->pkt_len <= longest) ? VERDICT_FORWARD : packet_cut(m, longest);
+}
+
 // Call only for a packet that l3_check passed.
 static inline void l3_rewrite(void *data, enum l3_family family, const struct vnfkit_next_hop *hop)
 {

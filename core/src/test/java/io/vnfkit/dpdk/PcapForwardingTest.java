@@ -28,6 +28,7 @@ import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -103,6 +104,22 @@ class PcapForwardingTest {
 
         assertThat(output).containsExactly(routed(ipv4("10.1.0.1", "10.2.3.4", 63, 100)),
                 routed(ipv6("fd01::1", "fd02::1", 63, 100)), routed(ipv4("10.1.0.1", "10.2.0.0", 1, 1400)));
+    }
+
+    @Test
+    void whatIsBehindAPacketDoesNotGetPastTheMtuAndPaddingStays() throws IOException {
+        byte[] small = ethernet(0x0800, ipv4("10.1.0.1", "10.2.0.1", 64, 0));
+        byte[] longest = ethernet(0x0800, ipv4("10.1.0.1", "10.2.0.1", 64, 1500 - 28));
+        byte[] longestOfSix = ethernet(0x86dd, ipv6("fd01::1", "fd02::1", 64, 1500 - 40));
+
+        route(List.of(Arrays.copyOf(small, 60), Arrays.copyOf(small, 1800), Arrays.copyOf(longest, 1518), longestOfSix,
+                ethernet(0x0800, ipv4("10.1.0.1", "10.2.0.1", 64, 1501 - 28)),
+                ethernet(0x86dd, ipv6("fd01::1", "fd02::1", 64, 1501 - 40))));
+
+        byte[] padded = Arrays.copyOf(routed(ipv4("10.1.0.1", "10.2.0.1", 63, 0)), 60);
+        assertThat(output).containsExactly(padded, padded, routed(ipv4("10.1.0.1", "10.2.0.1", 63, 1500 - 28)),
+                routed(ipv6("fd01::1", "fd02::1", 63, 1500 - 40)));
+        assertThat(statistics.drops()).isEqualTo(Map.of(DropReason.TOO_BIG, 2L));
     }
 
     /** The driver gives its ports addresses that it counts up, and cannot be given one. */

@@ -34,6 +34,9 @@ public sealed interface NetworkFunction {
      * promiscuous mode routes them all. A ring has no address, nor has a port of DPDK's ring driver: all frames from
      * there are routed.
      *
+     * <p>A packet that is longer than the MTU which the port of the output had when the task was made is dropped; a ring
+     * takes packets of any length. Bytes behind a packet are cut off, except the padding of short frames.
+     *
      * @param ipv4Routes name of the table; empty drops IPv4
      * @param ipv6Routes name of the table; empty drops IPv6
      * @param verifyChecksum whether to verify the checksum of IPv4 headers, which some ports do themselves
