@@ -100,7 +100,7 @@ struct vnfkit_bng_config {
     int32_t ipv4_routes;          // upstream only
     int32_t next_hops;            // upstream only
     uint32_t tunnel_local;        // downstream: the address that tunnels must end at, network order; 0 is any
-    uint32_t outer_ethertype;     // of the outer tag: 0x88a8 (802.1ad) or 0x8100
+    uint32_t outer_ethertype;     // downstream, of the outer tag: 0x88a8 (802.1ad) or 0x8100. Upstream takes both
     uint32_t mpls;                // whether the core side carries one label
     uint32_t padding[2];
 };

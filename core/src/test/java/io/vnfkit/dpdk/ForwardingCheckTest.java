@@ -169,10 +169,10 @@ class ForwardingCheckTest {
         Forwarding ring = Forwarding.of().ring("r", 8).routes(RouteTable.ipv4("four", 10));
         NetworkFunction both = new L3Forward(Optional.of("four"), Optional.of("four"), true);
         assertOnlyProblem(ring.task(onRing(both)), "no table \"four\" of IPv6 routes", "RouteTable.ipv6");
-        assertThat(problems(ring.task(onRing(new BngUpstream("s", "six", 0x8100, true))))).hasSize(2);
+        assertThat(problems(ring.task(onRing(new BngUpstream("s", "six", true))))).hasSize(2);
         assertOnlyProblem(ring.task(onRing(new BngDownstream("s", Optional.empty(), 0x8100, true))),
                 "no table \"s\" of subscribers");
-        assertThat(problems(ring.subscribers("s", 1).task(onRing(new BngUpstream("s", "four", 0x8100, true))))).isEmpty();
+        assertThat(problems(ring.subscribers("s", 1).task(onRing(new BngUpstream("s", "four", true))))).isEmpty();
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new L3Forward(Optional.empty(), Optional.empty(), true));
     }

@@ -200,24 +200,29 @@ class PcapForwardingTest {
         byte[] small = Packets.qinq(100, 200, ipv4("10.1.0.1", "10.2.3.4", 64, 0));
         System.arraycopy(small, 0, padded, 0, small.length);
 
-        forward(List.of(Packets.qinq(100, 200, ipv4("10.1.0.1", "10.2.3.4", 64, 100)), padded,
+        byte[] twiceQ = Packets.qinq(100, 200, ipv4("10.1.0.1", "10.2.3.4", 64, 50));
+        twiceQ[12] = (byte) 0x81;
+        twiceQ[13] = 0;
+
+        forward(List.of(Packets.qinq(100, 200, ipv4("10.1.0.1", "10.2.3.4", 64, 100)), padded, twiceQ,
                 Packets.qinq(100, 201, ipv4("10.1.0.1", "10.2.3.4", 64, 100)),
                 ethernet(0x0800, ipv4("10.1.0.1", "10.2.3.4", 64, 100))),
-                new BngUpstream("subscribers", "v4", 0x88a8, true), core -> {
+                new BngUpstream("subscribers", "v4", true), core -> {
                     subscribe(core);
                     core.routes("v4").put(IpPrefix.parse("10.2.0.0/16"),
                             hop().through(new CoreTunnel(ip("192.0.2.1"), ip("192.0.2.2"), 1234)));
                 });
 
         List<byte[]> expected = new ArrayList<>();
-        for (int payload : new int[] {100, 0}) {
+        for (int payload : new int[] {100, 0, 50}) {
             byte[] frame = Packets.tunnelled(1234, "192.0.2.1", "192.0.2.2", 0x01020304,
                     ipv4("10.1.0.1", "10.2.3.4", 63, payload));
             System.arraycopy(NEIGHBOUR.octets(), 0, frame, 0, 6);
             System.arraycopy(OWN.octets(), 0, frame, 6, 6);
             expected.add(frame);
         }
-        assertThat(output).hasSize(2);
+        assertThat(output).hasSize(3);
+        assertThat(HexFormat.of().formatHex(output.get(2))).isEqualTo(HexFormat.of().formatHex(expected.get(2)));
         assertThat(HexFormat.of().formatHex(output.get(0))).isEqualTo(HexFormat.of().formatHex(expected.get(0)));
         assertThat(HexFormat.of().formatHex(output.get(1))).isEqualTo(HexFormat.of().formatHex(expected.get(1)));
         assertThat(statistics.drops()).isEqualTo(Map.of(DropReason.NO_SUBSCRIBER, 1L, DropReason.VLAN_TAGS, 1L));

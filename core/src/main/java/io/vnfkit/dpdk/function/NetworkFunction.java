@@ -77,17 +77,19 @@ public sealed interface NetworkFunction {
      * BNG, from subscribers to the core: takes off the two VLAN tags, finds the subscriber by them, routes by the
      * destination, and puts the packet into the tunnel of the next hop under the subscriber's GRE key.
      *
+     * <p>The outer tag may be one of 802.1ad (0x88a8) or of 802.1Q (0x8100); the inner one is of 802.1Q. A subscriber is
+     * known by the numbers of the tags alone, since a {@linkplain io.vnfkit.dpdk.port.Device.AfPacket packet socket}
+     * does not keep the type of the outer one.
+     *
      * @param subscribers name of the table
      * @param routes name of the table of IPv4 routes, whose next hops have tunnels
-     * @param outerEthertype of the outer tag: 0x88a8 (802.1ad), or 0x8100
      * @param mpls whether an MPLS label goes in front
      */
-    record BngUpstream(String subscribers, String routes, int outerEthertype, boolean mpls) implements NetworkFunction {
+    record BngUpstream(String subscribers, String routes, boolean mpls) implements NetworkFunction {
         /** Checks that nothing is missing. */
         public BngUpstream {
             Objects.requireNonNull(subscribers, "subscribers");
             Objects.requireNonNull(routes, "routes");
-            requireOuterEthertype(outerEthertype);
         }
     }
 

@@ -157,9 +157,9 @@ class TaskLayoutTest {
 
     @Test
     void upstreamOfABng() throws Exception {
-        assertRead(new BngUpstream("s", "four", 0x88a8, true), Map.of(
+        assertRead(new BngUpstream("s", "four", true), Map.of(
                 "s->function == VNFKIT_FUNCTION_BNG_UPSTREAM", 1L, "s->bng.subscribers", 34L, "s->bng.ipv4_routes", 31L,
-                "s->bng.next_hops", 33L, "s->bng.outer_ethertype", 0x88a8L, "s->bng.mpls", 1L));
+                "s->bng.next_hops", 33L, "s->bng.outer_ethertype", 0L, "s->bng.mpls", 1L));
     }
 
     @Test

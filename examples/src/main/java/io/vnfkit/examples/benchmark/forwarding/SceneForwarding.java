@@ -85,7 +85,7 @@ final class SceneForwarding {
             // The frames of a capture file cannot be sent to the address that DPDK makes up for its port.
             case L3FWD -> new L3Forward(Optional.of(FIB), Optional.empty(), false).forAnyStation();
             case L3FWD_CHECKSUM -> new L3Forward(Optional.of(FIB), Optional.empty(), true).forAnyStation();
-            case BNG_UPSTREAM -> new BngUpstream(SUBSCRIBERS, FIB, QINQ, true);
+            case BNG_UPSTREAM -> new BngUpstream(SUBSCRIBERS, FIB, true);
             case BNG_DOWNSTREAM -> new BngDownstream(SUBSCRIBERS, Optional.of(TestNetwork.GATEWAY), QINQ, true);
         };
     }
