@@ -101,6 +101,9 @@ static inline int bng_encapsulate(struct rte_mbuf *m, const struct vnfkit_subscr
     uint8_t *start;
     int verdict;
 
+    // A next hop of a plain route, which leads to no tunnel.
+    if (unlikely(hop->tunnel_local == 0 || hop->tunnel_remote == 0))
+        return VNFKIT_DROP_NO_ROUTE;
     if (unlikely(outer_length > UINT16_MAX || (mtu != 0 && label_size + outer_length > mtu)))
         return VNFKIT_DROP_TOO_BIG;
     if (unlikely(rte_pktmbuf_headroom(m) < new_headers - QINQ_SIZE))
