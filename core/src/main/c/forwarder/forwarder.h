@@ -344,6 +344,9 @@ VNFKIT_EXPORT int vnfkit_heap(int node, uint64_t *free_bytes, uint64_t *total_by
 
 VNFKIT_EXPORT int vnfkit_pool_create(const char *name, uint32_t mbufs, uint32_t cache, uint32_t data_room, int node);
 VNFKIT_EXPORT int vnfkit_pool_free(int pool);
+// Gives the handle up, and frees the pool when all of its mbufs are back: at once, or with the next pool that is made or
+// freed. Returns how many are out.
+VNFKIT_EXPORT int64_t vnfkit_pool_retire(int pool);
 VNFKIT_EXPORT int64_t vnfkit_pool_available(int pool);
 VNFKIT_EXPORT int vnfkit_ring_create(const char *name, uint32_t size, int node, int one_producer, int one_consumer);
 VNFKIT_EXPORT int vnfkit_ring_free(int ring);
@@ -359,7 +362,10 @@ VNFKIT_EXPORT int vnfkit_device_unplug(const char *name);
 VNFKIT_EXPORT int vnfkit_port_find(const char *device);
 VNFKIT_EXPORT int vnfkit_port_configure(int port, const struct vnfkit_port_config *config);
 VNFKIT_EXPORT int vnfkit_port_start(int port);
+// No lcore may have it any more. What waits in its receive queues is freed.
 VNFKIT_EXPORT int vnfkit_port_stop(int port);
+// Takes the queues of a stopped port away, with the mbufs that its driver holds for them. It can be configured again.
+VNFKIT_EXPORT int vnfkit_port_release(int port);
 VNFKIT_EXPORT int vnfkit_port_close(int port);
 VNFKIT_EXPORT int vnfkit_port_info(int port, struct vnfkit_port_info *info);
 VNFKIT_EXPORT int vnfkit_port_set_mac(int port, const uint8_t *mac);

@@ -17,6 +17,11 @@
 
 // What an Ethernet frame has around its payload: addresses, type, two tags.
 #define FRAME_OVERHEAD 22
+#define DRAIN_BURST 32u
+// More packets than any queue holds.
+#define DRAIN_BURSTS (65536u / DRAIN_BURST)
+
+static uint8_t is_started[RTE_MAX_ETHPORTS];
 
 int vnfkit_device_plug(const char *name, const char *arguments)
 {
@@ -116,12 +121,67 @@ int vnfkit_port_configure(int port, const struct vnfkit_port_config *config)
 
 int vnfkit_port_start(int port)
 {
-    return port_is_valid((uint32_t)port) ? rte_eth_dev_start((uint16_t)port) : -ENODEV;
+    int failure = port_is_valid((uint32_t)port) ? rte_eth_dev_start((uint16_t)port) : -ENODEV;
+
+    if (failure == 0)
+        is_started[port] = 1;
+    return failure;
+}
+
+// Some drivers have packets in memory of their own that outlives a stop, such as the rings of net_ring: the next user of
+// the port would get them, out of a mempool that is no more. There may be no end of packets, so this gives up.
+static void drain(uint16_t port)
+{
+    struct rte_eth_dev_info info;
+    struct rte_mbuf *packets[DRAIN_BURST];
+
+    if (rte_eth_dev_info_get(port, &info) != 0)
+        return;
+    for (uint16_t queue = 0; queue < info.nb_rx_queues; queue++)
+        for (uint32_t bursts = 0; bursts < DRAIN_BURSTS; bursts++) {
+            uint16_t received = rte_eth_rx_burst(port, queue, packets, DRAIN_BURST);
+
+            rte_pktmbuf_free_bulk(packets, received);
+            if (received == 0)
+                break;
+        }
+    // Not every driver can; those that cannot free what was sent when they stop.
+    for (uint16_t queue = 0; queue < info.nb_tx_queues; queue++)
+        rte_eth_tx_done_cleanup(port, queue, 0);
 }
 
 int vnfkit_port_stop(int port)
 {
-    return port_is_valid((uint32_t)port) ? rte_eth_dev_stop((uint16_t)port) : -ENODEV;
+    int failure;
+
+    if (!port_is_valid((uint32_t)port))
+        return -ENODEV;
+    if (is_started[port])
+        drain((uint16_t)port);
+    failure = rte_eth_dev_stop((uint16_t)port);
+    if (failure == 0)
+        is_started[port] = 0;
+    return failure;
+}
+
+// ethdev releases the queues that a new configuration no longer has, but takes "no queue at all" as a wish for the
+// driver's own choice. So the queues of one direction go after those of the other. Where the driver refuses such a
+// configuration, ethdev releases all queues on its way out, which serves as well.
+int vnfkit_port_release(int port)
+{
+    struct rte_eth_conf device;
+    uint16_t id = (uint16_t)port;
+    uint16_t mtu;
+
+    if (!port_is_valid((uint32_t)port) || rte_eth_dev_get_mtu(id, &mtu) != 0)
+        return -ENODEV;
+    if (is_started[port])
+        return -EBUSY;
+    memset(&device, 0, sizeof device);
+    device.rxmode.mtu = mtu;
+    if (rte_eth_dev_configure(id, 0, 1, &device) == 0)
+        rte_eth_dev_configure(id, 1, 0, &device);
+    return 0;
 }
 
 int vnfkit_port_close(int port)

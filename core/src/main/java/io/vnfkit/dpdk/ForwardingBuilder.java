@@ -30,6 +30,7 @@ final class ForwardingBuilder {
     private final Forwarding forwarding;
     private final ForwardingParts parts;
     private final String prefix = "vnfkit" + SERIAL.getAndIncrement();
+    private final MbufRecovery mbufs;
     private NextHops nextHops;
 
     ForwardingBuilder(Forwarder forwarder, ForwardingPlan plan, ForwardingParts parts) {
@@ -37,6 +38,7 @@ final class ForwardingBuilder {
         this.plan = plan;
         this.forwarding = plan.forwarding();
         this.parts = parts;
+        this.mbufs = new MbufRecovery(forwarder, parts.poolByNode(), plan.mbufs());
     }
 
     void build() {
@@ -53,8 +55,9 @@ final class ForwardingBuilder {
             int pool = forwarder.createPool(prefix + "p" + node, plan.mbufs(), forwarding.pool().cache(),
                     forwarding.pool().dataRoom(), node);
             parts.poolByNode().put(node, pool);
-            parts.onClose(() -> forwarder.freePool(pool));
+            parts.onClose(() -> mbufs.free(pool));
         }
+        parts.onClose(mbufs::recover);
     }
 
     private void port(Port port) {
@@ -65,6 +68,9 @@ final class ForwardingBuilder {
         }
         int id = forwarder.findPort(device.name());
         RunningPort running = new RunningPort(forwarder, port, id);
+        if (!device.isMade()) {
+            mbufs.mayStayWith(running);
+        }
         parts.onClose(running::close);
         int node = running.information().node();
         int pool = parts.poolByNode().getOrDefault(node, parts.poolByNode().values().iterator().next());

@@ -233,6 +233,9 @@ public final class ForwardingCore implements AutoCloseable {
     /**
      * Stops the tasks and gives everything back, in the reverse order. Does nothing the second time. Tasks, tables and
      * ports of a closed core refuse whatever would need it, with an {@link IllegalStateException}.
+     *
+     * <p>A port that was there before the core, such as a network card, is stopped without queues and can be used by
+     * another core. Where its driver keeps mbufs beyond that, their mempool stays in memory until they are back.
      */
     @Override
     public void close() {

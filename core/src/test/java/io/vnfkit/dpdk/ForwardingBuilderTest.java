@@ -84,6 +84,40 @@ class ForwardingBuilderTest {
     }
 
     @Test
+    void whatAPortThatWasThereBeforeStillHasIsAskedForAndItsMempoolOutlivesTheCore() {
+        ForwardingCore core = start();
+        record.answer("availableInPool", arguments -> record.calls("releasePort").isEmpty() ? 1000L : Long.MAX_VALUE);
+        int made = record.calls().size();
+        core.close();
+
+        List<String> closing = record.calls().subList(made, record.calls().size());
+        assertThat(names(closing)).endsWith("stopPort", "stopPort", "unplugDevice", "releasePort", "freePool", "freePool");
+        // The handle after the pools (0, 1) and the port that is made (2).
+        assertThat(record.calls("releasePort")).containsExactly("releasePort(3)");
+    }
+
+    @Test
+    void aMempoolThatADriverKeepsMbufsOfIsNotFreed() {
+        ForwardingCore core = start();
+        record.answer("availableInPool", arguments -> (int) arguments[0] == 0 ? 1000L : Long.MAX_VALUE);
+        core.close();
+
+        assertThat(record.calls("retirePool")).containsExactly("retirePool(0)");
+        assertThat(record.calls("freePool")).containsExactly("freePool(1)");
+    }
+
+    @Test
+    void aMempoolOfPortsThatAreGoneIsFreedWhateverTheyHad() {
+        Forwarding made = Forwarding.of(Port.of("made", new Device.Null(0, 64, false)))
+                .task(Task.of("sink", new Sink(0, true)).from(Endpoint.port("made")).on(0));
+        record.answer("availableInPool", arguments -> 1000L);
+        ForwardingCore.start(record.forwarder(), ForwardingPlan.of(made, RESOURCES)).close();
+
+        assertThat(names(record.calls())).endsWith("stopPort", "unplugDevice", "freePool");
+        assertThat(record.calls("releasePort")).isEmpty();
+    }
+
+    @Test
     void whateverStepFailsWhatWasMadeBeforeIsGivenBack() {
         try (ForwardingCore core = start()) {
             assertThat(core.plan().forwarding()).isEqualTo(EVERYTHING);

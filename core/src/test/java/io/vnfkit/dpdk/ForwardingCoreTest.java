@@ -2,6 +2,7 @@ package io.vnfkit.dpdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vnfkit.dpdk.binding.Forwarder;
 import io.vnfkit.dpdk.function.Endpoint;
 import io.vnfkit.dpdk.function.MacRule;
 import io.vnfkit.dpdk.function.NetworkFunction.Generator;
@@ -142,6 +143,36 @@ class ForwardingCoreTest {
         assertDropped(DropReason.OTHER_HOST, fromANullPort(router, Endpoint.port("null")), "l3fwd");
         assertDropped(DropReason.ETHERTYPE, fromANullPort(router.forAnyStation(), Endpoint.port("null")), "l3fwd");
         assertDropped(DropReason.ETHERTYPE, fromANullPort(router, Endpoint.ring("between")), "move", "l3fwd");
+    }
+
+    @Test
+    void aPortThatWasThereBeforeServesOneCoreAfterTheOtherAndKeepsNoPackets() {
+        Device.Existing ring = new Device.Existing("net_ring7");
+        Forwarding forwarding = Forwarding.of(Port.of("there", ring))
+                .task(Task.of("generator", packets("10.1.0.1", 100, 1)).to(Endpoint.port("there")).on(1))
+                .task(Task.of("sink", new Sink(7, false)).from(Endpoint.port("there")).on(2));
+        Forwarder forwarder = TestEal.get().forwarder();
+        forwarder.plugDevice(ring.name(), "");
+        try {
+            long free = forwarder.heap(0).free();
+            for (int round = 0; round < 3; round++) {
+                try (ForwardingCore core = ForwardingCore.start(TestEal.get(), forwarding)) {
+                    core.task("sink").start();
+                    await("polls", () -> core.task("sink").statistics().polls() > 1000);
+                    assertThat(core.task("sink").statistics().received()).as("of the core before").isZero();
+                    core.task("generator").start();
+                    await("packets", () -> core.task("sink").statistics().received() == 100);
+                    core.stopTasks();
+                }
+                try (ForwardingCore core = ForwardingCore.start(TestEal.get(), forwarding)) {
+                    core.task("generator").start();
+                    await("packets", () -> core.task("generator").statistics().sent() == 100);
+                }
+                assertThat(forwarder.heap(0).free()).as("the mempools are freed").isEqualTo(free);
+            }
+        } finally {
+            forwarder.unplugDevice(ring.name());
+        }
     }
 
     @Test

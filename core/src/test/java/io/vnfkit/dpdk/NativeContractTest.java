@@ -104,6 +104,7 @@ class NativeContractTest {
             assertRefused(Errno.ENODEV, () -> forwarder.configurePort(id, configuration(1, 1, 0)));
             assertRefused(Errno.ENODEV, () -> forwarder.startPort(id));
             assertRefused(Errno.ENODEV, () -> forwarder.stopPort(id));
+            assertRefused(Errno.ENODEV, () -> forwarder.releasePort(id));
             assertRefused(Errno.ENODEV, () -> forwarder.closePort(id));
             assertRefused(Errno.ENODEV, () -> forwarder.portInfo(id, direct(216)));
             assertRefused(Errno.ENODEV, () -> forwarder.setPortMac(id, direct(6)));
@@ -112,6 +113,41 @@ class NativeContractTest {
             assertRefused(Errno.ENODEV, () -> forwarder.portExtendedStatistics(id, direct(72), 1));
             assertRefused(Errno.ENODEV, () -> forwarder.resetPortStatistics(id));
         }
+    }
+
+    @Test
+    void aRetiredPoolIsFreedWhenItsMbufsAreBack() {
+        long before = forwarder.heap(0).free();
+        int other = forwarder.createPool("retired", 1023, 0, 2048, 0);
+        long taken = before - forwarder.heap(0).free();
+        forwarder.fillRing(ring, other, 10, direct(60));
+
+        assertThat(forwarder.retirePool(other)).isEqualTo(10);
+        assertRefused(Errno.EBADF, () -> forwarder.availableInPool(other));
+        assertThat(before - forwarder.heap(0).free()).isEqualTo(taken);
+        assertThat(forwarder.drainRing(ring)).isEqualTo(10);
+        forwarder.freePool(forwarder.createPool("another", 1023, 0, 2048, 0));
+        assertThat(forwarder.heap(0).free()).isEqualTo(before);
+    }
+
+    @Test
+    void aRetiredPoolThatIsFullIsFreedAtOnce() {
+        long before = forwarder.heap(0).free();
+        assertThat(forwarder.retirePool(forwarder.createPool("retired", 1023, 0, 2048, 0))).isZero();
+        assertThat(forwarder.heap(0).free()).isEqualTo(before);
+    }
+
+    @Test
+    void aReleasedPortHasNoQueuesAndCanBeConfiguredAgain() {
+        forwarder.startPort(port);
+        assertRefused(Errno.EBUSY, () -> forwarder.releasePort(port));
+        forwarder.stopPort(port);
+        forwarder.releasePort(port);
+        assertRefused(Errno.EINVAL, () -> createAndFreeTask(new End(PORT, port, 0), new End(PORT, port, 0)));
+        forwarder.configurePort(port, configuration(3, 2, 0));
+        forwarder.startPort(port);
+        createAndFreeTask(new End(PORT, port, 2), new End(PORT, port, 1));
+        forwarder.stopPort(port);
     }
 
     @Test
