@@ -97,8 +97,11 @@ static char **copy_arguments(int argc, char **argv)
 {
     char **copy = calloc((size_t)argc + 1, sizeof *copy);
 
-    for (int i = 0; copy != NULL && i < argc; i++)
+    for (int i = 0; copy != NULL && i < argc; i++) {
         copy[i] = strdup(argv[i]);
+        if (copy[i] == NULL)
+            return NULL;
+    }
     return copy;
 }
 
@@ -131,6 +134,9 @@ int vnfkit_eal_stop(void)
 {
     if (!main_thread.started || main_thread.result < 0 || main_thread.stop)
         return -EINVAL;
+    // The memory of what they do would go, and the main lcore would not come to its end.
+    if (lcore_is_any_busy())
+        return -EBUSY;
     pthread_mutex_lock(&main_thread.lock);
     main_thread.stop = 1;
     pthread_cond_broadcast(&main_thread.changed);

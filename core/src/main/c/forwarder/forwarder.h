@@ -333,6 +333,7 @@ VNFKIT_EXPORT const char *vnfkit_dpdk_version(void);
 // Starts the EAL on a thread of its own, which becomes the main lcore. Log lines go to a copy of the
 // descriptor, each with its priority in front as <N>: 0 (emergency) to 7 (debug), as sd-daemon(3) has it.
 VNFKIT_EXPORT int vnfkit_eal_start(int argc, char **argv, int log_descriptor);
+// -EBUSY while a task runs.
 VNFKIT_EXPORT int vnfkit_eal_stop(void);
 VNFKIT_EXPORT int vnfkit_log_level(const char *pattern, uint32_t level);
 VNFKIT_EXPORT int vnfkit_lcores(struct vnfkit_lcore *lcores, uint32_t capacity);

@@ -169,6 +169,14 @@ int lcore_remove(uint32_t id, struct task *task)
     return 0;
 }
 
+int lcore_is_any_busy(void)
+{
+    for (unsigned int i = 0; i < RTE_MAX_LCORE; i++)
+        if (lcores[i].wanted != NULL && lcores[i].wanted->count > 0)
+            return 1;
+    return 0;
+}
+
 int vnfkit_lcore_watch(uint32_t id, struct vnfkit_lcore_statistics *statistics, int measure_gaps)
 {
     if (id >= RTE_MAX_LCORE || !rte_lcore_is_enabled(id))

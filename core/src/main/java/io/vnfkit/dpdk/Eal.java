@@ -151,11 +151,18 @@ public final class Eal implements AutoCloseable {
         return log.lines();
     }
 
-    /** Stops the EAL. All forwarding cores must be closed. Does nothing the second time. */
+    /**
+     * Stops the EAL, and unmaps the memory of all that was made with it. Does nothing the second time.
+     *
+     * @throws IllegalStateException if a forwarding core is not closed; nothing has happened then
+     */
     @Override
     public synchronized void close() {
         if (closed) {
             return;
+        }
+        if (ForwardingParts.isAnyOpen(forwarder)) {
+            throw new IllegalStateException("a forwarding core is open: close it before the EAL, whose memory it uses");
         }
         closed = true;
         forwarder.stopEal();

@@ -38,6 +38,11 @@ final class ForwardingParts {
         OPEN.add(this);
     }
 
+    /** Whether a forwarding core lives on this EAL. */
+    static boolean isAnyOpen(Forwarder forwarder) {
+        return OPEN.stream().anyMatch(parts -> parts.forwarder == forwarder);
+    }
+
     Map<String, RunningTask> tasks() {
         return tasks;
     }

@@ -19,6 +19,7 @@ import io.vnfkit.dpdk.port.RunningPort;
 import io.vnfkit.dpdk.table.IpPrefix;
 import io.vnfkit.dpdk.table.Routes;
 import io.vnfkit.dpdk.table.Subscribers;
+import io.vnfkit.linux.Syscalls;
 import io.vnfkit.unit.Bytes;
 import io.vnfkit.unit.MacAddress;
 import java.util.ArrayList;
@@ -221,6 +222,18 @@ class ForwardingBuilderTest {
                 .withMessageContaining("closed");
         assertThatIllegalStateException().isThrownBy(core::availableMbufs);
         assertThat(record.calls()).hasSize(calls);
+    }
+
+    @Test
+    void theEalStaysForAsLongAsACoreIsOpen() {
+        Eal eal = Eal.start(record.forwarder(), Syscalls.host(), List.of());
+        ForwardingCore core = start();
+
+        assertThatIllegalStateException().isThrownBy(eal::close).withMessageContaining("forwarding core is open");
+        assertThat(record.calls("stopEal")).isEmpty();
+        core.close();
+        eal.close();
+        assertThat(record.calls("stopEal")).hasSize(1);
     }
 
     @Test

@@ -59,13 +59,17 @@ class NativeContractTest {
     }
 
     private void createAndFreeTask(End input, End output) {
+        forwarder.freeTask(createTask(input, output));
+    }
+
+    private int createTask(End input, End output) {
         ByteBuffer task = direct(TASK_SIZE).putInt(68, 32).putInt(72, 1).putInt(76, 1).putInt(80, 1);
         // To a multiple of a cache line, as the core demands.
         long address = forwarder.addressOf(statistics) + 63 & -64;
         task.putLong(96, address);
         put(task, 176, input);
         put(task, 688, output);
-        forwarder.freeTask(forwarder.createTask(task));
+        return forwarder.createTask(task);
     }
 
     private static void put(ByteBuffer task, int at, End end) {
@@ -112,6 +116,18 @@ class NativeContractTest {
             assertRefused(Errno.ENODEV, () -> forwarder.portStatistics(id, direct(64)));
             assertRefused(Errno.ENODEV, () -> forwarder.portExtendedStatistics(id, direct(72), 1));
             assertRefused(Errno.ENODEV, () -> forwarder.resetPortStatistics(id));
+        }
+    }
+
+    @Test
+    void theEalIsNotStoppedUnderATask() {
+        End end = new End(RING, ring, 0);
+        for (int lcore : new int[] {0, 1}) {
+            int task = createTask(end, end);
+            forwarder.startTask(task, lcore);
+            assertRefused(Errno.EBUSY, forwarder::stopEal);
+            forwarder.stopTask(task);
+            forwarder.freeTask(task);
         }
     }
 
