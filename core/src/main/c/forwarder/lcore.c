@@ -146,6 +146,9 @@ int lcore_add(uint32_t id, struct task *task)
         return -EINVAL;
     if (lcores[id].wanted != NULL && lcores[id].wanted->count == MAX_TASKS)
         return -EBUSY;
+    // Somebody else's work would be waited for without end.
+    if ((lcores[id].wanted == NULL || lcores[id].wanted->count == 0) && !is_main(id) && rte_eal_get_lcore_state(id) != WAIT)
+        return -EBUSY;
     schedule = copy_schedule(&lcores[id]);
     if (schedule == NULL)
         return -ENOMEM;
