@@ -103,15 +103,9 @@ static inline int balance_gre_key(const struct rte_mbuf *m, const uint8_t *data,
 
 static inline int balance_vlan_tags(const struct rte_mbuf *m, const uint8_t *data, uint32_t *hash)
 {
-    const struct ethernet *header = (const void *)data;
     uint32_t key;
-    int verdict = packet_require(m, ETHERNET_SIZE);
+    int verdict = bng_read_tags(m, data, &key);
 
-    if (unlikely(verdict != VERDICT_FORWARD))
-        return verdict;
-    // Either type for the outer tag, but no other: the length of an IPv4 packet could look like that of the inner one.
-    verdict = bng_read_tags(m, data,
-        header->type == rte_cpu_to_be_16(ETHERTYPE_VLAN) ? ETHERTYPE_VLAN : ETHERTYPE_QINQ, &key);
     if (likely(verdict == VERDICT_FORWARD))
         *hash = balance_mix(0, key);
     return verdict;

@@ -31,8 +31,15 @@ static inline uint32_t bng_tags_key(uint32_t outer, uint32_t inner)
     return (outer & 0xfff) << 12 | (inner & 0xfff);
 }
 
-static inline int bng_read_tags(
-    const struct rte_mbuf *m, const void *data, uint16_t outer_ethertype, uint32_t *key)
+// 802.1ad, or two tags of 802.1Q: what DPDK's driver makes of any outer tag that the kernel took off, and what networks
+// from before 802.1ad send.
+static inline int bng_is_outer_tag(rte_be16_t type)
+{
+    return type == rte_cpu_to_be_16(ETHERTYPE_QINQ) || type == rte_cpu_to_be_16(ETHERTYPE_VLAN);
+}
+
+// The type of the inner tag is looked at too: otherwise the length of an IPv4 packet could be taken for a tag.
+static inline int bng_read_tags(const struct rte_mbuf *m, const void *data, uint32_t *key)
 {
     const struct ethernet *header = data;
     const struct vlan *tags = (const void *)(header + 1);
@@ -40,21 +47,20 @@ static inline int bng_read_tags(
 
     if (unlikely(verdict != VERDICT_FORWARD))
         return verdict;
-    if (unlikely(header->type != rte_cpu_to_be_16(outer_ethertype)
-            || tags[0].type != rte_cpu_to_be_16(ETHERTYPE_VLAN)))
+    if (unlikely(!bng_is_outer_tag(header->type) || tags[0].type != rte_cpu_to_be_16(ETHERTYPE_VLAN)))
         return VNFKIT_DROP_VLAN_TAGS;
     *key = bng_tags_key(rte_be_to_cpu_16(tags[0].tci), rte_be_to_cpu_16(tags[1].tci));
     return VERDICT_FORWARD;
 }
 
 // Upstream, before the lookups: *key is that of the subscriber, *destination where to route.
-static inline int bng_upstream_check(const struct rte_mbuf *m, const void *data, uint16_t outer_ethertype,
-    int verify_checksum, uint32_t *key, const uint8_t **destination)
+static inline int bng_upstream_check(const struct rte_mbuf *m, const void *data, int verify_checksum, uint32_t *key,
+    const uint8_t **destination)
 {
     const struct ethernet *header = data;
     const struct vlan *inner_tag = (const void *)((const uint8_t *)data + ETHERNET_SIZE + VLAN_SIZE);
     const struct ipv4 *network = (const void *)((const uint8_t *)data + QINQ_SIZE);
-    int verdict = bng_read_tags(m, data, outer_ethertype, key);
+    int verdict = bng_read_tags(m, data, key);
 
     if (unlikely(verdict != VERDICT_FORWARD))
         return verdict;
@@ -95,6 +101,9 @@ static inline int bng_encapsulate(struct rte_mbuf *m, const struct vnfkit_subscr
     uint8_t *start;
     int verdict;
 
+    // A next hop of a plain route, which leads to no tunnel.
+    if (unlikely(hop->tunnel_local == 0 || hop->tunnel_remote == 0))
+        return VNFKIT_DROP_NO_ROUTE;
     if (unlikely(outer_length > UINT16_MAX || (mtu != 0 && label_size + outer_length > mtu)))
         return VNFKIT_DROP_TOO_BIG;
     if (unlikely(rte_pktmbuf_headroom(m) < new_headers - QINQ_SIZE))

@@ -3,9 +3,9 @@
 // that; a thread of the JVM must not be that caller. The thread stays, so that the main lcore can forward as well.
 #define _GNU_SOURCE
 #include "lcore.h"
+#include "log.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <pthread.h>
 #include <rte_cycles.h>
 #include <rte_eal.h>
@@ -17,7 +17,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <unistd.h>
 
 struct main_thread {
     pthread_t thread;
@@ -87,21 +86,10 @@ static void *run_main_thread(void *argument)
     return NULL;
 }
 
-// Lines reach the reader one by one. A reader that falls behind loses lines rather than holding up a writer: the
-// descriptor does not block.
 static int open_log(int descriptor)
 {
-    int own = dup(descriptor);
-
-    if (own < 0 || fcntl(own, F_SETFL, O_NONBLOCK) < 0)
-        return -errno;
-    main_thread.log = fdopen(own, "w");
-    if (main_thread.log == NULL) {
-        close(own);
-        return -ENOMEM;
-    }
-    setvbuf(main_thread.log, NULL, _IOLBF, 4096);
-    return rte_openlog_stream(main_thread.log);
+    main_thread.log = log_open(descriptor);
+    return main_thread.log == NULL ? -errno : rte_openlog_stream(main_thread.log);
 }
 
 // rte_eal_init keeps and permutes its arguments, so they outlive this call.
@@ -109,8 +97,11 @@ static char **copy_arguments(int argc, char **argv)
 {
     char **copy = calloc((size_t)argc + 1, sizeof *copy);
 
-    for (int i = 0; copy != NULL && i < argc; i++)
+    for (int i = 0; copy != NULL && i < argc; i++) {
         copy[i] = strdup(argv[i]);
+        if (copy[i] == NULL)
+            return NULL;
+    }
     return copy;
 }
 
@@ -136,7 +127,6 @@ int vnfkit_eal_start(int argc, char **argv, int log_descriptor)
         pthread_cond_wait(&main_thread.changed, &main_thread.lock);
     failure = main_thread.result < 0 ? main_thread.result : 0;
     pthread_mutex_unlock(&main_thread.lock);
-    fflush(main_thread.log);
     return failure;
 }
 
@@ -144,13 +134,15 @@ int vnfkit_eal_stop(void)
 {
     if (!main_thread.started || main_thread.result < 0 || main_thread.stop)
         return -EINVAL;
+    // The memory of what they do would go, and the main lcore would not come to its end.
+    if (lcore_is_any_busy())
+        return -EBUSY;
     pthread_mutex_lock(&main_thread.lock);
     main_thread.stop = 1;
     pthread_cond_broadcast(&main_thread.changed);
     pthread_mutex_unlock(&main_thread.lock);
     pthread_join(main_thread.thread, NULL);
     // The stream stays open: threads that DPDK never ends may still write a line.
-    fflush(main_thread.log);
     return main_thread.result;
 }
 

@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define VNFKIT_FORWARDER_VERSION 1
+#define VNFKIT_FORWARDER_VERSION 2
 #define VNFKIT_EXPORT __attribute__((visibility("default")))
 #define VNFKIT_NAME_SIZE 64
 #define VNFKIT_MAX_BURST 256
@@ -41,6 +41,7 @@ enum vnfkit_drop {
     VNFKIT_DROP_NO_HEADROOM,      // no room in the buffer for a longer header
     VNFKIT_DROP_SHARED,           // the buffer has other owners, who must not see it change
     VNFKIT_DROP_FOREIGN,          // sink: not a packet of a vnfkit generator
+    VNFKIT_DROP_OTHER_HOST,       // l3fwd: sent to another station than the port that took it
     VNFKIT_DROP_REASONS
 };
 
@@ -67,7 +68,7 @@ struct vnfkit_endpoint {
     uint32_t id;                  // port id, or handle of a ring
     uint32_t queue;               // 0 for a ring
     uint32_t mtu;                 // outputs: longest network layer packet; 0 is no limit
-    uint8_t mac[6];               // outputs: source of frames that a function builds
+    uint8_t mac[6];               // of the port: source of frames that a function builds, destination of those for it
     uint8_t padding[10];
 };
 _Static_assert(sizeof(struct vnfkit_endpoint) == 32, "layout");
@@ -89,8 +90,9 @@ struct vnfkit_l3fwd_config {
     int32_t ipv6_routes;
     int32_t next_hops;
     uint32_t verify_checksum;
+    uint32_t any_station;         // route frames for other stations too, where a port takes them
 };
-_Static_assert(sizeof(struct vnfkit_l3fwd_config) == 16, "layout");
+_Static_assert(sizeof(struct vnfkit_l3fwd_config) == 20, "layout");
 
 // Upstream: QinQ to MPLS and GRE, routed by the inner destination. Downstream: the reverse, by GRE key.
 struct vnfkit_bng_config {
@@ -98,7 +100,7 @@ struct vnfkit_bng_config {
     int32_t ipv4_routes;          // upstream only
     int32_t next_hops;            // upstream only
     uint32_t tunnel_local;        // downstream: the address that tunnels must end at, network order; 0 is any
-    uint32_t outer_ethertype;     // of the outer tag: 0x88a8 (802.1ad) or 0x8100
+    uint32_t outer_ethertype;     // downstream, of the outer tag: 0x88a8 (802.1ad) or 0x8100. Upstream takes both
     uint32_t mpls;                // whether the core side carries one label
     uint32_t padding[2];
 };
@@ -328,8 +330,10 @@ _Static_assert(sizeof(struct vnfkit_subscriber) == 32, "layout");
 
 VNFKIT_EXPORT uint32_t vnfkit_version(void);
 VNFKIT_EXPORT const char *vnfkit_dpdk_version(void);
-// Starts the EAL on a thread of its own, which becomes the main lcore. Log lines go to the descriptor, which is kept.
+// Starts the EAL on a thread of its own, which becomes the main lcore. Log lines go to a copy of the
+// descriptor, each with its priority in front as <N>: 0 (emergency) to 7 (debug), as sd-daemon(3) has it.
 VNFKIT_EXPORT int vnfkit_eal_start(int argc, char **argv, int log_descriptor);
+// -EBUSY while a task runs.
 VNFKIT_EXPORT int vnfkit_eal_stop(void);
 VNFKIT_EXPORT int vnfkit_log_level(const char *pattern, uint32_t level);
 VNFKIT_EXPORT int vnfkit_lcores(struct vnfkit_lcore *lcores, uint32_t capacity);
@@ -341,6 +345,9 @@ VNFKIT_EXPORT int vnfkit_heap(int node, uint64_t *free_bytes, uint64_t *total_by
 
 VNFKIT_EXPORT int vnfkit_pool_create(const char *name, uint32_t mbufs, uint32_t cache, uint32_t data_room, int node);
 VNFKIT_EXPORT int vnfkit_pool_free(int pool);
+// Gives the handle up, and frees the pool when all of its mbufs are back: at once, or with the next pool that is made or
+// freed. Returns how many are out.
+VNFKIT_EXPORT int64_t vnfkit_pool_retire(int pool);
 VNFKIT_EXPORT int64_t vnfkit_pool_available(int pool);
 VNFKIT_EXPORT int vnfkit_ring_create(const char *name, uint32_t size, int node, int one_producer, int one_consumer);
 VNFKIT_EXPORT int vnfkit_ring_free(int ring);
@@ -356,7 +363,10 @@ VNFKIT_EXPORT int vnfkit_device_unplug(const char *name);
 VNFKIT_EXPORT int vnfkit_port_find(const char *device);
 VNFKIT_EXPORT int vnfkit_port_configure(int port, const struct vnfkit_port_config *config);
 VNFKIT_EXPORT int vnfkit_port_start(int port);
+// No lcore may have it any more. What waits in its receive queues is freed.
 VNFKIT_EXPORT int vnfkit_port_stop(int port);
+// Takes the queues of a stopped port away, with the mbufs that its driver holds for them. It can be configured again.
+VNFKIT_EXPORT int vnfkit_port_release(int port);
 VNFKIT_EXPORT int vnfkit_port_close(int port);
 VNFKIT_EXPORT int vnfkit_port_info(int port, struct vnfkit_port_info *info);
 VNFKIT_EXPORT int vnfkit_port_set_mac(int port, const uint8_t *mac);

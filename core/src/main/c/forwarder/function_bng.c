@@ -63,8 +63,7 @@ static inline int check(struct task *task, struct rte_mbuf *packet, int upstream
     const struct vnfkit_bng_config *config = &task->config.bng;
 
     if (upstream)
-        return bng_upstream_check(
-            packet, data, (uint16_t)config->outer_ethertype, 1, &session->key, &session->destination);
+        return bng_upstream_check(packet, data, 1, &session->key, &session->destination);
     return bng_downstream_check(packet, data, config, 1, &session->key, &session->inner_offset);
 }
 

@@ -21,7 +21,9 @@ struct pace {
 struct generator {
     struct rte_mempool *pool;
     struct pace paces[2];
-    uint32_t pace;                // index of the one in force; the control side writes the other and then this
+    uint32_t changes;             // of the pace: the lowest bit says which is in force. The control side writes the
+                                  // other one and then this
+    uint32_t followed;            // the last change that "due" follows
     uint32_t template_count;
     uint32_t next_template;
     uint32_t flow;
@@ -40,10 +42,11 @@ int generator_set_rate(struct task *task, uint32_t unit, uint64_t rate)
 
     if (generator == NULL || (unit != VNFKIT_RATE_UNLIMITED && rate == 0))
         return -EINVAL;
-    next = !generator->pace;
-    generator->paces[next].unit = unit;
-    generator->paces[next].cycles_per_unit = unit == VNFKIT_RATE_UNLIMITED ? 0 : (double)generator->hertz / (double)rate;
-    __atomic_store_n(&generator->pace, next, __ATOMIC_RELEASE);
+    next = generator->changes + 1;
+    generator->paces[next & 1].unit = unit;
+    generator->paces[next & 1].cycles_per_unit =
+        unit == VNFKIT_RATE_UNLIMITED ? 0 : (double)generator->hertz / (double)rate;
+    __atomic_store_n(&generator->changes, next, __ATOMIC_RELEASE);
     return 0;
 }
 
@@ -148,23 +151,42 @@ static inline void build(struct task *task, struct generator *generator, struct 
         generator->flow = 0;
 }
 
+static inline double cycles_of(const struct generator *generator, const struct pace *pace, uint32_t template)
+{
+    uint32_t units = pace->unit == VNFKIT_RATE_PACKETS
+        ? 1 : 8 * (generator->templates[template].length + WIRE_OVERHEAD);
+
+    return units * pace->cycles_per_unit;
+}
+
+// What was due by the old pace stays due, so that many changes in a row send no more than the rates allow; but nothing
+// waits longer than the new pace says, and what the old one left undone is not made up for.
+static inline void follow_change(
+    struct generator *generator, const struct pace *pace, uint32_t changes, uint64_t now)
+{
+    if (likely(changes == generator->followed))
+        return;
+    generator->followed = changes;
+    generator->due = RTE_MAX(generator->due, (double)now);
+    generator->due = RTE_MIN(generator->due, (double)now + cycles_of(generator, pace, generator->next_template));
+}
+
 // How many of the next packets are due now. Their lengths differ, so bits are counted one template after the other.
 static inline uint32_t due_packets(struct generator *generator, uint32_t burst, uint64_t now)
 {
-    const struct pace *pace = &generator->paces[__atomic_load_n(&generator->pace, __ATOMIC_ACQUIRE)];
+    uint32_t changes = __atomic_load_n(&generator->changes, __ATOMIC_ACQUIRE);
+    const struct pace *pace = &generator->paces[changes & 1];
     double earliest = (double)now - (double)generator->hertz * CATCH_UP_MICROSECONDS / 1e6;
     uint32_t template = generator->next_template;
     uint32_t due = 0;
 
     if (pace->unit == VNFKIT_RATE_UNLIMITED)
         return burst;
+    follow_change(generator, pace, changes, now);
     if (generator->due < earliest)
         generator->due = earliest;
     while (due < burst && generator->due <= (double)now) {
-        uint32_t units = pace->unit == VNFKIT_RATE_PACKETS
-            ? 1 : 8 * (generator->templates[template].length + WIRE_OVERHEAD);
-
-        generator->due += units * pace->cycles_per_unit;
+        generator->due += cycles_of(generator, pace, template);
         template = template + 1 == generator->template_count ? 0 : template + 1;
         due++;
     }

@@ -21,6 +21,7 @@ struct view {
     uint32_t hop_count;
     uint32_t output_count;
     int verify_checksum;
+    struct station station;
 };
 
 static inline void begin(const struct view *view, struct rte_mbuf *packet, struct lookup *lookup)
@@ -28,6 +29,10 @@ static inline void begin(const struct view *view, struct rte_mbuf *packet, struc
     const void *data = rte_pktmbuf_mtod(packet, const void *);
     const struct route_table *routes;
 
+    if (unlikely(l3_is_for_another(packet, data, view->station.address, view->station.mask))) {
+        lookup->verdict = VNFKIT_DROP_OTHER_HOST;
+        return;
+    }
     lookup->verdict = l3_check(packet, data, view->verify_checksum, &lookup->family);
     if (unlikely(lookup->verdict != VERDICT_FORWARD))
         return;
@@ -62,6 +67,7 @@ static inline int send_on(struct task *task, const struct view *view, struct rte
     const struct lookup *lookup, const struct vnfkit_next_hop *hop)
 {
     void *data = rte_pktmbuf_mtod(packet, void *);
+    uint32_t length = l3_network_length(data, lookup->family);
     struct output *output;
     int verdict = packet_require_own(packet);
 
@@ -70,17 +76,23 @@ static inline int send_on(struct task *task, const struct view *view, struct rte
     if (unlikely(hop->output >= view->output_count))
         return VNFKIT_DROP_NO_ROUTE;
     output = &view->outputs[hop->output];
-    if (unlikely(output->mtu != 0 && l3_network_length(data, lookup->family) > output->mtu))
+    if (unlikely(output->mtu != 0 && length > output->mtu))
         return VNFKIT_DROP_TOO_BIG;
+    verdict = l3_trim(packet, length);
+    if (unlikely(verdict != VERDICT_FORWARD))
+        return verdict;
     l3_rewrite(data, lookup->family, hop);
     send_later(task, output, packet);
     return VERDICT_FORWARD;
 }
 
-static void forward(struct task *task, struct rte_mbuf **packets, uint16_t packet_count)
+static void forward(
+    struct task *task, const struct input *input, struct rte_mbuf **packets, uint16_t packet_count)
 {
     const struct view view = { task->ipv4_routes, task->ipv6_routes, task->next_hops->hops, task->outputs,
-        task->next_hops->capacity, task->output_count, task->config.l3fwd.verify_checksum != 0 };
+        task->next_hops->capacity, task->output_count, task->config.l3fwd.verify_checksum != 0,
+        { __atomic_load_n(&input->station.address, __ATOMIC_RELAXED),
+            __atomic_load_n(&input->station.mask, __ATOMIC_RELAXED) } };
     struct lookup lookups[VNFKIT_MAX_BURST];
     const struct vnfkit_next_hop *hops[VNFKIT_MAX_BURST];
     uint64_t bytes = 0;
@@ -116,7 +128,7 @@ void l3fwd_step(struct task *task)
         uint16_t received = receive(task, &task->inputs[i], packets);
 
         if (received > 0)
-            forward(task, packets, received);
+            forward(task, &task->inputs[i], packets, received);
     }
     flush_all(task);
 }

@@ -7,6 +7,18 @@
 
 enum l3_family { L3_IPV4, L3_IPV6 };
 
+// Whether the frame is another station's, as a port in promiscuous mode takes them: what Linux calls PACKET_OTHERHOST.
+// Two routers on one link would both forward it otherwise. Frames to groups have a verdict of their own.
+static inline int l3_is_for_another(const struct rte_mbuf *m, const void *data, uint64_t address, uint64_t mask)
+{
+    uint64_t start;
+
+    if (unlikely(m->data_len < ETHERNET_SIZE))
+        return 0;
+    memcpy(&start, data, sizeof start);
+    return ((start ^ address) & mask) != 0 && !ethernet_is_multicast(data);
+}
+
 // What nearly every packet is: IPv4 without options and with nothing that l3_check would refuse, the checksum apart.
 // One branch instead of a dozen. Call only where both headers are in the first segment.
 static inline int l3_is_plain_ipv4(const struct rte_mbuf *m, const struct ethernet *header)
@@ -64,6 +76,15 @@ static inline uint32_t l3_network_length(const void *data, enum l3_family family
     if (family == L3_IPV4)
         return rte_be_to_cpu_16(((const struct ipv4 *)network)->total_length);
     return IPV6_SIZE + rte_be_to_cpu_16(((const struct ipv6 *)network)->payload_length);
+}
+
+// Cuts off what lies behind the packet, as Linux does, except the padding of a short frame, which the next link needs as
+// well. It is no part of the packet, so the MTU says nothing about it, and the output may not be able to send it.
+static inline int l3_trim(struct rte_mbuf *m, uint32_t network_length)
+{
+    uint32_t longest = RTE_MAX(ETHERNET_SIZE + network_length, ETHERNET_SHORTEST);
+
+    return likely(m->pkt_len <= longest) ? VERDICT_FORWARD : packet_cut(m, longest);
 }
 
 // Call only for a packet that l3_check passed.

@@ -146,6 +146,9 @@ int lcore_add(uint32_t id, struct task *task)
         return -EINVAL;
     if (lcores[id].wanted != NULL && lcores[id].wanted->count == MAX_TASKS)
         return -EBUSY;
+    // Somebody else's work would be waited for without end.
+    if ((lcores[id].wanted == NULL || lcores[id].wanted->count == 0) && !is_main(id) && rte_eal_get_lcore_state(id) != WAIT)
+        return -EBUSY;
     schedule = copy_schedule(&lcores[id]);
     if (schedule == NULL)
         return -ENOMEM;
@@ -166,6 +169,14 @@ int lcore_remove(uint32_t id, struct task *task)
             schedule->tasks[kept++] = schedule->tasks[i];
     schedule->count = kept;
     follow(id, schedule);
+    return 0;
+}
+
+int lcore_is_any_busy(void)
+{
+    for (unsigned int i = 0; i < RTE_MAX_LCORE; i++)
+        if (lcores[i].wanted != NULL && lcores[i].wanted->count > 0)
+            return 1;
     return 0;
 }
 

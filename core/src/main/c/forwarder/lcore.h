@@ -12,6 +12,8 @@ int lcore_run(void *lcore);
 // Both return when the lcore runs the new list. -EBUSY if the lcore has as many tasks as it can, -EINVAL if it is none.
 int lcore_add(uint32_t lcore, struct task *task);
 int lcore_remove(uint32_t lcore, struct task *task);
+// Whether any lcore has a task.
+int lcore_is_any_busy(void);
 // A grace period: every lcore has finished what it was doing.
 void lcore_synchronize(void);
 

@@ -10,6 +10,8 @@
 
 static struct handles pools;
 static struct handles rings;
+// Pools without a handle whose mbufs are not all back.
+static struct handles retired;
 
 struct rte_mempool *pool_of(int handle)
 {
@@ -21,6 +23,16 @@ struct rte_ring *ring_of(int handle)
     return handle_get(&rings, handle);
 }
 
+static void free_retired(void)
+{
+    for (int i = 0; i < HANDLES; i++) {
+        struct rte_mempool *pool = handle_get(&retired, i);
+
+        if (pool != NULL && rte_mempool_full(pool))
+            rte_mempool_free(handle_take(&retired, i));
+    }
+}
+
 int vnfkit_pool_create(const char *name, uint32_t mbufs, uint32_t cache, uint32_t data_room, int node)
 {
     struct rte_mempool *pool;
@@ -28,6 +40,7 @@ int vnfkit_pool_create(const char *name, uint32_t mbufs, uint32_t cache, uint32_
 
     if (data_room > UINT16_MAX - RTE_PKTMBUF_HEADROOM)
         return -EINVAL;
+    free_retired();
     pool = rte_pktmbuf_pool_create(name, mbufs, cache, 0, (uint16_t)(data_room + RTE_PKTMBUF_HEADROOM), node);
     if (pool == NULL)
         return -rte_errno;
@@ -44,7 +57,25 @@ int vnfkit_pool_free(int handle)
     if (pool == NULL)
         return -EBADF;
     rte_mempool_free(pool);
+    free_retired();
     return 0;
+}
+
+int64_t vnfkit_pool_retire(int handle)
+{
+    struct rte_mempool *pool = handle_take(&pools, handle);
+    int64_t out;
+
+    if (pool == NULL)
+        return -EBADF;
+    free_retired();
+    out = (int64_t)rte_mempool_in_use_count(pool);
+    // With no place left to remember it, it stays for as long as the process: freeing it is what must not happen.
+    if (out == 0)
+        rte_mempool_free(pool);
+    else
+        handle_put(&retired, pool);
+    return out;
 }
 
 int64_t vnfkit_pool_available(int handle)

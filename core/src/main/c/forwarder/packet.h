@@ -19,6 +19,7 @@
 #define ETHERTYPE_QINQ 0x88a8
 #define ETHERTYPE_MPLS 0x8847
 #define ETHERNET_SIZE 14u
+#define ETHERNET_SHORTEST 60u      // frame, without its checksum
 #define VLAN_SIZE 4u
 #define IPV4_SIZE 20u
 #define IPV6_SIZE 40u
@@ -195,6 +196,9 @@ static inline int ipv6_check(const struct rte_mbuf *m, const struct ipv6 *header
         return VNFKIT_DROP_IP_VERSION;
     if (unlikely(m->pkt_len < offset + IPV6_SIZE + rte_be_to_cpu_16(header->payload_length)))
         return VNFKIT_DROP_TRUNCATED;
+    // A jumbogram (RFC 2675) has its length in an option, which is not read: longer than 65535 bytes, or wrong.
+    if (unlikely(header->payload_length == 0 && header->next_header == 0))
+        return VNFKIT_DROP_IP_HEADER;
     if (unlikely(ipv6_is_multicast(header->destination)))
         return VNFKIT_DROP_MULTICAST;
     if (unlikely(ipv6_is_multicast(header->source) || ipv6_is_martian(header->source)

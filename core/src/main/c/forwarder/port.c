@@ -1,17 +1,27 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "memory.h"
+#include "port.h"
+#include "task.h"
 
 #include <errno.h>
+#include <net/if.h>
 #include <rte_bus.h>
 #include <rte_dev.h>
-#include <rte_ethdev.h>
 #include <rte_version.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <unistd.h>
 
 // What an Ethernet frame has around its payload: addresses, type, two tags.
 #define FRAME_OVERHEAD 22
+#define DRAIN_BURST 32u
+// More packets than any queue holds.
+#define DRAIN_BURSTS (65536u / DRAIN_BURST)
+
+static uint8_t is_started[RTE_MAX_ETHPORTS];
 
 int vnfkit_device_plug(const char *name, const char *arguments)
 {
@@ -73,21 +83,32 @@ int vnfkit_port_configure(int port, const struct vnfkit_port_config *config)
     struct rte_eth_dev_info info;
     struct rte_mempool *pool = pool_of(config->pool);
     uint16_t id = (uint16_t)port;
+    uint16_t mtu;
     int failure;
 
     if (pool == NULL)
         return -EBADF;
+    if (!port_is_valid((uint32_t)port))
+        return -ENODEV;
+    if (config->receive_queues > UINT16_MAX || config->transmit_queues > UINT16_MAX
+            || config->receive_descriptors > UINT16_MAX || config->transmit_descriptors > UINT16_MAX
+            || config->mtu > UINT16_MAX)
+        return -EINVAL;
     failure = rte_eth_dev_info_get(id, &info);
+    if (failure == 0)
+        failure = rte_eth_dev_get_mtu(id, &mtu);
     if (failure)
         return failure;
+    if (config->mtu != 0)
+        mtu = (uint16_t)config->mtu;
     memset(&device, 0, sizeof device);
     if (config->rss != 0 && config->receive_queues > 1) {
         device.rxmode.mq_mode = RTE_ETH_MQ_RX_RSS;
         device.rx_adv_conf.rss_conf.rss_hf = config->rss & info.flow_type_rss_offloads;
     }
-    if (config->mtu != 0)
-        device.rxmode.mtu = config->mtu;
-    choose_segments(&device, &info, config->mtu != 0 ? config->mtu : RTE_ETHER_MTU, pool);
+    // 0 would set that of Ethernet, whatever the port had before.
+    device.rxmode.mtu = mtu;
+    choose_segments(&device, &info, mtu, pool);
     failure = rte_eth_dev_configure(
         id, (uint16_t)config->receive_queues, (uint16_t)config->transmit_queues, &device);
     if (failure == 0)
@@ -100,22 +121,95 @@ int vnfkit_port_configure(int port, const struct vnfkit_port_config *config)
 
 int vnfkit_port_start(int port)
 {
-    return rte_eth_dev_start((uint16_t)port);
+    int failure = port_is_valid((uint32_t)port) ? rte_eth_dev_start((uint16_t)port) : -ENODEV;
+
+    if (failure == 0)
+        is_started[port] = 1;
+    return failure;
+}
+
+// Some drivers have packets in memory of their own that outlives a stop, such as the rings of net_ring: the next user of
+// the port would get them, out of a mempool that is no more. There may be no end of packets, so this gives up.
+static void drain(uint16_t port)
+{
+    struct rte_eth_dev_info info;
+    struct rte_mbuf *packets[DRAIN_BURST];
+
+    if (rte_eth_dev_info_get(port, &info) != 0)
+        return;
+    for (uint16_t queue = 0; queue < info.nb_rx_queues; queue++)
+        for (uint32_t bursts = 0; bursts < DRAIN_BURSTS; bursts++) {
+            uint16_t received = rte_eth_rx_burst(port, queue, packets, DRAIN_BURST);
+
+            rte_pktmbuf_free_bulk(packets, received);
+            if (received == 0)
+                break;
+        }
+    // Not every driver can; those that cannot free what was sent when they stop.
+    for (uint16_t queue = 0; queue < info.nb_tx_queues; queue++)
+        rte_eth_tx_done_cleanup(port, queue, 0);
 }
 
 int vnfkit_port_stop(int port)
 {
-    return rte_eth_dev_stop((uint16_t)port);
+    int failure;
+
+    if (!port_is_valid((uint32_t)port))
+        return -ENODEV;
+    if (is_started[port])
+        drain((uint16_t)port);
+    failure = rte_eth_dev_stop((uint16_t)port);
+    if (failure == 0)
+        is_started[port] = 0;
+    return failure;
+}
+
+// ethdev releases the queues that a new configuration no longer has, but takes "no queue at all" as a wish for the
+// driver's own choice. So the queues of one direction go after those of the other. Where the driver refuses such a
+// configuration, ethdev releases all queues on its way out, which serves as well.
+int vnfkit_port_release(int port)
+{
+    struct rte_eth_conf device;
+    uint16_t id = (uint16_t)port;
+    uint16_t mtu;
+
+    if (!port_is_valid((uint32_t)port) || rte_eth_dev_get_mtu(id, &mtu) != 0)
+        return -ENODEV;
+    if (is_started[port])
+        return -EBUSY;
+    memset(&device, 0, sizeof device);
+    device.rxmode.mtu = mtu;
+    if (rte_eth_dev_configure(id, 0, 1, &device) == 0)
+        rte_eth_dev_configure(id, 1, 0, &device);
+    return 0;
 }
 
 int vnfkit_port_close(int port)
 {
-    return rte_eth_dev_close((uint16_t)port);
+    return port_is_valid((uint32_t)port) ? rte_eth_dev_close((uint16_t)port) : -ENODEV;
 }
 
 static void copy_name(char *target, const char *name)
 {
     snprintf(target, VNFKIT_NAME_SIZE, "%s", name != NULL ? name : "");
+}
+
+// A port on an interface of the kernel sends what that lets through; most drivers do not know how much that is.
+static uint16_t lower_mtu(uint16_t mtu, unsigned int interface)
+{
+    struct ifreq request;
+    int descriptor;
+    int failure;
+
+    memset(&request, 0, sizeof request);
+    if (interface == 0 || if_indextoname(interface, request.ifr_name) == NULL)
+        return mtu;
+    descriptor = socket(AF_UNIX, SOCK_DGRAM | SOCK_CLOEXEC, 0);
+    if (descriptor < 0)
+        return mtu;
+    failure = ioctl(descriptor, SIOCGIFMTU, &request);
+    close(descriptor);
+    return failure || request.ifr_mtu <= 0 || request.ifr_mtu > mtu ? mtu : (uint16_t)request.ifr_mtu;
 }
 
 int vnfkit_port_info(int port, struct vnfkit_port_info *result)
@@ -125,7 +219,7 @@ int vnfkit_port_info(int port, struct vnfkit_port_info *result)
     struct rte_eth_link link;
     struct rte_ether_addr mac;
     char name[RTE_ETH_NAME_MAX_LEN];
-    int failure = rte_eth_dev_info_get(id, &info);
+    int failure = port_is_valid((uint32_t)port) ? rte_eth_dev_info_get(id, &info) : -ENODEV;
 
     if (failure)
         return failure;
@@ -136,6 +230,7 @@ int vnfkit_port_info(int port, struct vnfkit_port_info *result)
     if (rte_eth_macaddr_get(id, &mac) == 0)
         memcpy(result->mac, mac.addr_bytes, sizeof result->mac);
     rte_eth_dev_get_mtu(id, &result->mtu);
+    result->mtu = lower_mtu(result->mtu, info.if_index);
     result->node = rte_eth_dev_socket_id(id);
     result->max_receive_queues = info.max_rx_queues;
     result->max_transmit_queues = info.max_tx_queues;
@@ -158,20 +253,28 @@ int vnfkit_port_info(int port, struct vnfkit_port_info *result)
 int vnfkit_port_set_mac(int port, const uint8_t *mac)
 {
     struct rte_ether_addr address;
+    int failure;
 
+    if (!port_is_valid((uint32_t)port))
+        return -ENODEV;
     memcpy(address.addr_bytes, mac, sizeof address.addr_bytes);
-    return rte_eth_dev_default_mac_addr_set((uint16_t)port, &address);
+    failure = rte_eth_dev_default_mac_addr_set((uint16_t)port, &address);
+    if (failure == 0)
+        task_set_mac((uint16_t)port, mac);
+    return failure;
 }
 
 int vnfkit_port_set_promiscuous(int port, int on)
 {
+    if (!port_is_valid((uint32_t)port))
+        return -ENODEV;
     return on ? rte_eth_promiscuous_enable((uint16_t)port) : rte_eth_promiscuous_disable((uint16_t)port);
 }
 
 int vnfkit_port_statistics(int port, struct vnfkit_port_statistics *result)
 {
     struct rte_eth_stats statistics;
-    int failure = rte_eth_stats_get((uint16_t)port, &statistics);
+    int failure = port_is_valid((uint32_t)port) ? rte_eth_stats_get((uint16_t)port, &statistics) : -ENODEV;
 
     if (failure)
         return failure;
@@ -188,7 +291,7 @@ int vnfkit_port_statistics(int port, struct vnfkit_port_statistics *result)
 
 int vnfkit_port_extended(int port, struct vnfkit_extended_statistic *result, uint32_t capacity)
 {
-    int count = rte_eth_xstats_get_names((uint16_t)port, NULL, 0);
+    int count = port_is_valid((uint32_t)port) ? rte_eth_xstats_get_names((uint16_t)port, NULL, 0) : -ENODEV;
     struct rte_eth_xstat_name *names;
     struct rte_eth_xstat *values;
 
@@ -212,5 +315,5 @@ _Static_assert(RTE_ETH_XSTATS_NAME_SIZE == VNFKIT_NAME_SIZE, "names are copied w
 
 int vnfkit_port_reset_statistics(int port)
 {
-    return rte_eth_stats_reset((uint16_t)port);
+    return port_is_valid((uint32_t)port) ? rte_eth_stats_reset((uint16_t)port) : -ENODEV;
 }

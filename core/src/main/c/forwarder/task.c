@@ -4,8 +4,8 @@
 #include "handles.h"
 #include "lcore.h"
 #include "memory.h"
+#include "port.h"
 
-#include <rte_ethdev.h>
 #include <rte_malloc.h>
 #include <string.h>
 
@@ -43,20 +43,55 @@ static int counts_are_valid(const struct vnfkit_task_config *config)
         || config->output_count == config->input_count;
 }
 
-static int bind_endpoint(
-    const struct vnfkit_endpoint *endpoint, struct rte_ring **ring, uint16_t *port, uint16_t *queue)
+// A driver trusts its caller with the number of a queue.
+static int require_queue(const struct vnfkit_endpoint *endpoint, int is_input)
 {
+    struct rte_eth_dev_info info;
+    int failure;
+
+    if (!port_is_valid(endpoint->id))
+        return -ENODEV;
+    failure = rte_eth_dev_info_get((uint16_t)endpoint->id, &info);
+    if (failure)
+        return failure;
+    return endpoint->queue < (is_input ? info.nb_rx_queues : info.nb_tx_queues) ? 0 : -EINVAL;
+}
+
+static int bind_endpoint(
+    const struct vnfkit_endpoint *endpoint, int is_input, struct rte_ring **ring, uint16_t *port, uint16_t *queue)
+{
+    int failure;
+
     if (endpoint->kind == VNFKIT_ENDPOINT_RING) {
         *ring = ring_of((int)endpoint->id);
         return *ring != NULL ? 0 : -EBADF;
     }
     if (endpoint->kind != VNFKIT_ENDPOINT_PORT)
         return -EINVAL;
-    if (!rte_eth_dev_is_valid_port((uint16_t)endpoint->id))
-        return -ENODEV;
+    failure = require_queue(endpoint, is_input);
+    if (failure)
+        return failure;
     *port = (uint16_t)endpoint->id;
     *queue = (uint16_t)endpoint->queue;
     return 0;
+}
+
+// Only l3fwd asks. A port without an address of its own, such as that of DPDK's ring driver, cannot be addressed.
+static void set_station(const struct task *task, struct input *input, const uint8_t *mac)
+{
+    static const uint8_t no_address[6];
+    const uint8_t mask_bytes[8] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
+    uint64_t address = 0;
+    uint64_t mask = 0;
+
+    if (task->config.function == VNFKIT_FUNCTION_L3FWD && !task->config.l3fwd.any_station && input->ring == NULL
+            && memcmp(mac, no_address, sizeof no_address) != 0) {
+        memcpy(&address, mac, sizeof no_address);
+        memcpy(&mask, mask_bytes, sizeof mask_bytes);
+    }
+    // An lcore may read them at any time, each whole.
+    __atomic_store_n(&input->station.address, address, __ATOMIC_RELAXED);
+    __atomic_store_n(&input->station.mask, mask, __ATOMIC_RELAXED);
 }
 
 static int bind_endpoints(struct task *task)
@@ -66,14 +101,15 @@ static int bind_endpoints(struct task *task)
     for (uint32_t i = 0; failure == 0 && i < task->input_count; i++) {
         struct input *input = &task->inputs[i];
 
-        failure = bind_endpoint(&task->config.inputs[i], &input->ring, &input->port, &input->queue);
+        failure = bind_endpoint(&task->config.inputs[i], 1, &input->ring, &input->port, &input->queue);
+        set_station(task, input, task->config.inputs[i].mac);
     }
     for (uint32_t i = 0; failure == 0 && i < task->output_count; i++) {
         struct output *output = &task->outputs[i];
 
         output->mtu = task->config.outputs[i].mtu;
         memcpy(output->mac, task->config.outputs[i].mac, sizeof output->mac);
-        failure = bind_endpoint(&task->config.outputs[i], &output->ring, &output->port, &output->queue);
+        failure = bind_endpoint(&task->config.outputs[i], 0, &output->ring, &output->port, &output->queue);
     }
     return failure;
 }
@@ -176,6 +212,20 @@ int vnfkit_task_free(int handle)
     return 0;
 }
 
+void task_set_mac(uint16_t port, const uint8_t *mac)
+{
+    for (int handle = 0; handle < HANDLES; handle++) {
+        struct task *task = handle_get(&tasks, handle);
+
+        for (uint32_t i = 0; task != NULL && i < task->input_count; i++)
+            if (task->inputs[i].ring == NULL && task->inputs[i].port == port)
+                set_station(task, &task->inputs[i], mac);
+        for (uint32_t i = 0; task != NULL && i < task->output_count; i++)
+            if (task->outputs[i].ring == NULL && task->outputs[i].port == port)
+                memcpy(task->outputs[i].mac, mac, sizeof task->outputs[i].mac);
+    }
+}
+
 int vnfkit_task_start(int handle, uint32_t lcore)
 {
     struct task *task = handle_get(&tasks, handle);
@@ -209,8 +259,13 @@ int vnfkit_task_stop(int handle)
 int vnfkit_generator_rate(int handle, uint32_t unit, uint64_t rate)
 {
     struct task *task = handle_get(&tasks, handle);
+    int failure;
 
     if (task == NULL || task->config.function != VNFKIT_FUNCTION_GENERATOR || unit > VNFKIT_RATE_BITS)
         return -EINVAL;
-    return generator_set_rate(task, unit, rate);
+    failure = generator_set_rate(task, unit, rate);
+    // The next change writes over the pace of before this one: its lcore must have left it.
+    if (failure == 0)
+        lcore_synchronize();
+    return failure;
 }

@@ -12,10 +12,17 @@
 struct rte_ring;
 struct task;
 
+// A MAC address, compared with the first eight bytes of a frame under a mask. A mask of 0: that of any frame.
+struct station {
+    uint64_t address;
+    uint64_t mask;
+};
+
 struct input {
     struct rte_ring *ring;        // null: a port
     uint16_t port;
     uint16_t queue;
+    struct station station;       // whom frames must be sent to; changes with the port's address
 };
 
 struct output {
@@ -60,6 +67,9 @@ void bng_downstream_step(struct task *task);
 void balancer_step(struct task *task);
 void generator_step(struct task *task);
 void sink_step(struct task *task);
+
+// Tells all tasks of a port that it has another address.
+void task_set_mac(uint16_t port, const uint8_t *mac);
 
 int generator_create(struct task *task);
 void generator_free(struct task *task);

@@ -129,6 +129,24 @@ static void the_way_there_and_back_changes_the_hops_only(void)
         }
 }
 
+static void a_next_hop_without_a_tunnel_is_no_route(void)
+{
+    for (int missing = 0; missing < 3; missing++) {
+        struct vnfkit_next_hop hop = gateway_hop();
+        struct rte_mbuf *m;
+
+        if (missing != 1)
+            hop.tunnel_local = 0;
+        if (missing != 2)
+            hop.tunnel_remote = 0;
+        frame_upstream(&frame, 20, 0);
+        m = buffer_whole(frame.bytes, frame.length, 64);
+        EXPECT(bng_encapsulate(m, &subscriber, &hop, missing & 1, 0), VNFKIT_DROP_NO_ROUTE);
+        CHECK(m->pkt_len == frame.length && memcmp(packet_at(m, 0), frame.bytes, frame.length) == 0, "changed");
+        buffer_free(m);
+    }
+}
+
 static void exactly_two_tags_are_taken(void)
 {
     static const uint32_t types[] = { 0x88a8, 0x8100, 0x0800, 0x86dd };
@@ -144,7 +162,8 @@ static void exactly_two_tags_are_taken(void)
     for (int i = 0; i < 4; i++) {
         frame_upstream(&frame, 20, 0);
         write16(frame.bytes + 12, types[i]);
-        EXPECT(upstream(), i == 0 ? VERDICT_FORWARD : (int)VNFKIT_DROP_VLAN_TAGS);
+        // Either type for the outer tag.
+        EXPECT(upstream(), i <= 1 ? VERDICT_FORWARD : (int)VNFKIT_DROP_VLAN_TAGS);
         frame_upstream(&frame, 20, 0);
         write16(frame.bytes + 16, types[i]);
         EXPECT(upstream(), i == 1 ? VERDICT_FORWARD : (int)VNFKIT_DROP_VLAN_TAGS);
@@ -318,6 +337,7 @@ int main(void)
     every_length_option_and_cut_goes_upstream();
     every_length_option_and_cut_goes_downstream();
     the_way_there_and_back_changes_the_hops_only();
+    a_next_hop_without_a_tunnel_is_no_route();
     exactly_two_tags_are_taken();
     a_longer_packet_needs_room();
     a_shorter_packet_fits_the_mtu_of_the_access();

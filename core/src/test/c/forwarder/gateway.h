@@ -46,7 +46,7 @@ static inline int gateway_upstream(struct rte_mbuf *m, int with_label, uint32_t 
     const uint8_t *data = rte_pktmbuf_mtod(m, const uint8_t *);
     const uint8_t *destination;
     uint32_t key;
-    int verdict = bng_upstream_check(m, data, 0x88a8, 1, &key, &destination);
+    int verdict = bng_upstream_check(m, data, 1, &key, &destination);
 
     if (verdict != VERDICT_FORWARD)
         return verdict;

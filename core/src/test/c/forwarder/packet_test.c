@@ -308,6 +308,88 @@ static int l2_verdict(const struct vnfkit_l2fwd_config *config, uint32_t length,
     return verdict;
 }
 
+static void frames_of_other_stations_are_told_from_own_ones(void)
+{
+    static const uint8_t mask_bytes[8] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
+    uint64_t address = 0;
+    uint64_t mask;
+
+    memcpy(&mask, mask_bytes, 8);
+    frame_routed_ipv4(&frame, 16, 0);
+    memcpy(&address, frame.bytes, 6);
+    for (uint32_t bit = 0; bit < 8 * 14; bit++) {
+        struct rte_mbuf *m;
+
+        frame_routed_ipv4(&frame, 16, 0);
+        frame.bytes[bit / 8] ^= (uint8_t)(1 << bit % 8);
+        m = buffer_whole(frame.bytes, frame.length, 0);
+        // Bit 0 makes it a group's; behind the first six bytes comes the source.
+        CHECK(l3_is_for_another(m, packet_at(m, 0), address, mask) == (bit > 0 && bit < 48), "bit %u", bit);
+        CHECK(!l3_is_for_another(m, packet_at(m, 0), 0, 0), "bit %u", bit);
+        buffer_free(m);
+    }
+    for (uint32_t length = 0; length < frame.length; length++) {
+        struct rte_mbuf *m = buffer_whole(frame.bytes, length, 0);
+
+        CHECK(l3_is_for_another(m, packet_at(m, 0), ~address, mask) == (length >= 14), "%u bytes", length);
+        buffer_free(m);
+    }
+}
+
+// Frames of one IP packet and so many bytes behind it, in one segment or two.
+static void trim(uint32_t packet, uint32_t behind, uint32_t cut)
+{
+    uint32_t longest = 14 + packet > 60 ? 14 + packet : 60;
+    struct rte_mbuf *m;
+    int verdict;
+
+    frame.length = 0;
+    memset(frame_append(&frame, 14 + packet), 0x55, 14 + packet);
+    memset(frame_append(&frame, behind), 0xaa, behind);
+    m = buffer_create(frame.bytes, frame.length, 0, &cut, 1);
+    verdict = l3_trim(m, packet);
+    output.length = buffer_read(m, output.bytes);
+    CHECK(buffer_damage(m) == NULL, "%s", buffer_damage(m));
+    if (frame.length <= longest || cut >= frame.length || longest > cut) {
+        EXPECT(verdict, VERDICT_FORWARD);
+        CHECK(output.length == RTE_MIN(frame.length, longest), "%u bytes of %u", output.length, frame.length);
+        CHECK(memcmp(output.bytes, frame.bytes, output.length) == 0, "changed");
+    } else {
+        // An empty segment would be left.
+        EXPECT(verdict, VNFKIT_DROP_SCATTERED);
+    }
+    buffer_free(m);
+}
+
+static void what_is_behind_a_packet_is_cut_off_and_padding_is_not(void)
+{
+    static const uint32_t packets[] = { 20, 28, 45, 46, 47, 576, 1500 };
+    static const uint32_t behinds[] = { 0, 1, 4, 18, 26, 27, 46, 100, 1500, 9000 };
+
+    for (size_t i = 0; i < sizeof packets / sizeof packets[0]; i++)
+        for (size_t k = 0; k < sizeof behinds / sizeof behinds[0]; k++) {
+            trim(packets[i], behinds[k], 14 + packets[i] + behinds[k] + 1);
+            trim(packets[i], behinds[k], 34);
+            if (behinds[k] > 4)
+                trim(packets[i], behinds[k], 14 + packets[i] + behinds[k] - 4);
+        }
+}
+
+static void jumbograms_are_dropped(void)
+{
+    frame_ethernet(&frame, 0x86dd);
+    frame_ipv6(&frame, 0, 0);
+    EXPECT(l3_verdict(), VNFKIT_DROP_IP_HEADER);
+    frame_payload(&frame, 2000);
+    EXPECT(l3_verdict(), VNFKIT_DROP_IP_HEADER);
+    frame_routed_ipv6(&frame, 0);
+    EXPECT(l3_verdict(), VERDICT_FORWARD);
+    frame_ethernet(&frame, 0x86dd);
+    frame_ipv6(&frame, 0, 8);
+    frame_payload(&frame, 8);
+    EXPECT(l3_verdict(), VERDICT_FORWARD);
+}
+
 static void l2fwd_changes_the_addresses_only(void)
 {
     static const uint8_t set_source[6] = { 2, 1, 1, 1, 1, 1 };
@@ -371,6 +453,9 @@ int main(void)
     ipv6_headers_are_checked();
     other_frames_are_not_routed();
     routed_frames_of_every_length_and_cut();
+    frames_of_other_stations_are_told_from_own_ones();
+    what_is_behind_a_packet_is_cut_off_and_padding_is_not();
+    jumbograms_are_dropped();
     l2fwd_changes_the_addresses_only();
     packets_of_several_owners_stay_as_they_are();
     return check_result("packet_test");

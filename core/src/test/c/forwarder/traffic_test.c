@@ -133,6 +133,83 @@ static void the_pace_is_kept(uint32_t unit, uint64_t rate, double packets_per_se
     free(generator);
 }
 
+// Polls every so many cycles for a while, and says how many packets were due.
+static uint64_t poll_for(struct generator *generator, uint64_t *now, uint64_t cycles)
+{
+    uint64_t end = *now + cycles;
+    uint64_t sent = 0;
+
+    for (; *now < end; *now += 200) {
+        uint32_t due = due_packets(generator, 32, *now);
+
+        generator->next_template = (generator->next_template + due) % generator->template_count;
+        sent += due;
+    }
+    return sent;
+}
+
+#define EXPECT_SENT(sent, least, most) \
+    CHECK((sent) >= (least) && (sent) <= (most), "%llu packets", (unsigned long long)(sent))
+
+// From every rate to every other: at once, and with no more than the new rate allows and one packet of the old one.
+static void a_change_of_the_pace_counts_at_once(void)
+{
+    static const struct {
+        uint32_t unit;
+        uint64_t rate;
+        double packets_per_second;
+    } paces[] = {
+        { VNFKIT_RATE_PACKETS, 1, 1 }, { VNFKIT_RATE_PACKETS, 1000, 1e3 }, { VNFKIT_RATE_PACKETS, 5000000, 5e6 },
+        // Frames of 58 bytes and 24 more on the wire.
+        { VNFKIT_RATE_BITS, 656, 1 }, { VNFKIT_RATE_BITS, 656000000, 1e6 }, { VNFKIT_RATE_UNLIMITED, 0, 0 },
+    };
+    const size_t count = sizeof paces / sizeof paces[0];
+    const struct vnfkit_template template = template_of(0);
+
+    for (size_t from = 0; from < count; from++)
+        for (size_t to = 0; to < count - 1; to++) {
+            struct generator *generator = generator_of(&template, 1);
+            struct task task = { .generator = generator };
+            double expected = paces[to].packets_per_second / 100;
+            uint64_t now = HERTZ;
+            uint64_t sent;
+
+            generator_set_rate(&task, paces[from].unit, paces[from].rate);
+            poll_for(generator, &now, HERTZ / 10);
+            generator_set_rate(&task, paces[to].unit, paces[to].rate);
+            sent = poll_for(generator, &now, HERTZ / 100);
+            EXPECT_SENT(sent, (uint64_t)(expected * 0.99), (uint64_t)(expected * 1.01) + 1);
+            free(generator);
+        }
+}
+
+static void many_changes_of_a_low_pace_send_no_more_than_it(void)
+{
+    const struct vnfkit_template template = template_of(0);
+    struct generator *generator = generator_of(&template, 1);
+    struct task task = { .generator = generator };
+    uint64_t now = HERTZ;
+    uint64_t sent = 0;
+
+    for (uint32_t i = 0; i < 1000; i++) {
+        generator_set_rate(&task, VNFKIT_RATE_PACKETS, 10 + i % 2);
+        sent += poll_for(generator, &now, HERTZ / 1000);
+    }
+    EXPECT_SENT(sent, 10, 12);
+    free(generator);
+}
+
+static void the_first_packets_are_no_burst(void)
+{
+    const struct vnfkit_template template = template_of(0);
+    struct generator *generator = generator_of(&template, 1);
+    struct task task = { .generator = generator };
+
+    generator_set_rate(&task, VNFKIT_RATE_PACKETS, 10000000);
+    CHECK(due_packets(generator, 32, HERTZ) == 1, "a burst");
+    free(generator);
+}
+
 static void buckets_are_in_order(void)
 {
     uint32_t last = 0;
@@ -210,6 +287,9 @@ int main(void)
     the_pace_is_kept(VNFKIT_RATE_PACKETS, 3, 3);
     // Frames of 58 and 78 bytes, and 24 more on the wire.
     the_pace_is_kept(VNFKIT_RATE_BITS, 100000000, 1e8 / 8 / (24 + 52 + sizeof(struct vnfkit_stamp)));
+    a_change_of_the_pace_counts_at_once();
+    many_changes_of_a_low_pace_send_no_more_than_it();
+    the_first_packets_are_no_burst();
     buckets_are_in_order();
     gaps_are_loss_until_they_are_filled();
     a_stamp_is_in_the_last_bytes_or_nowhere();

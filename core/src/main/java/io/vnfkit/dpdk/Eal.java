@@ -20,6 +20,9 @@ import java.util.concurrent.locks.LockSupport;
  * socket unless {@code --no-telemetry} is given. Threads of DPDK are not attached to the JVM: no garbage collection
  * stops them. After {@link #close} the process goes on, and the EAL cannot be started again.
  *
+ * <p>What DPDK logs goes to the slf4j logger {@code io.vnfkit.dpdk.eal}: errors and worse as error, warnings as warn,
+ * notices and information as info, debug as debug.
+ *
  * <p>Loading DPDK happens here and nowhere else: a process that does not call this has none of it.
  *
  * <p>Thread-safe.
@@ -148,11 +151,18 @@ public final class Eal implements AutoCloseable {
         return log.lines();
     }
 
-    /** Stops the EAL. All forwarding cores must be closed. Does nothing the second time. */
+    /**
+     * Stops the EAL, and unmaps the memory of all that was made with it. Does nothing the second time.
+     *
+     * @throws IllegalStateException if a forwarding core is not closed; nothing has happened then
+     */
     @Override
     public synchronized void close() {
         if (closed) {
             return;
+        }
+        if (ForwardingParts.isAnyOpen(forwarder)) {
+            throw new IllegalStateException("a forwarding core is open: close it before the EAL, whose memory it uses");
         }
         closed = true;
         forwarder.stopEal();

@@ -8,11 +8,14 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.List;
+import java.util.function.BiConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
+import org.slf4j.event.Level;
 
 /**
- * What DPDK prints: read from a pipe by a daemon thread, passed on to slf4j, and the last lines kept for an exception.
+ * What DPDK prints: read from a pipe by a daemon thread, passed on to slf4j with its level, and the last lines kept for
+ * an exception.
  * The thread ends when DPDK's end of the pipe is closed.
  */
 final class EalLog implements AutoCloseable {
@@ -24,15 +27,22 @@ final class EalLog implements AutoCloseable {
     private static final int LONGEST_LINE = 4096;
 
     private final Syscalls syscalls;
+    private final BiConsumer<Level, String> listener;
     private final Syscalls.Pipe pipe;
     private final Deque<String> last = new ArrayDeque<>();
     private final ByteArrayOutputStream unfinished = new ByteArrayOutputStream();
     private final Thread reader;
+    private Level level = Level.INFO;
     private long passed;
     private boolean writeEndIsOpen = true;
 
     EalLog(Syscalls syscalls) {
+        this(syscalls, (level, line) -> LOG.atLevel(level).log("{}", line));
+    }
+
+    EalLog(Syscalls syscalls, BiConsumer<Level, String> listener) {
         this.syscalls = syscalls;
+        this.listener = listener;
         this.pipe = syscalls.pipe();
         this.reader = new Thread(this::readAll, "vnfkit-dpdk-log");
         reader.setDaemon(true);
@@ -72,16 +82,35 @@ final class EalLog implements AutoCloseable {
     }
 
     private synchronized void endLine() {
-        String line = unfinished.toString(StandardCharsets.UTF_8).strip();
+        String line = withoutPriority(unfinished.toString(StandardCharsets.UTF_8)).strip();
         unfinished.reset();
         if (!line.isEmpty()) {
             pass(line);
         }
     }
 
+    /** The core puts the priority in front, as {@code <3>}. A line that has none goes on with the one before it. */
+    private String withoutPriority(String line) {
+        if (line.length() < 3 || line.charAt(0) != '<' || line.charAt(2) != '>' || "01234567".indexOf(line.charAt(1)) < 0) {
+            return line;
+        }
+        level = levelOf(line.charAt(1) - '0');
+        return line.substring(3);
+    }
+
+    /** Emergency, alert, critical and error; warning; notice and info; debug. */
+    private static Level levelOf(int priority) {
+        if (priority <= 3) {
+            return Level.ERROR;
+        }
+        if (priority == 4) {
+            return Level.WARN;
+        }
+        return priority <= 6 ? Level.INFO : Level.DEBUG;
+    }
+
     private void pass(String line) {
-        // DPDK does not write the level into the line. What it calls an error says so in words, as a rule.
-        LOG.info("{}", line);
+        listener.accept(level, line);
         passed++;
         last.addLast(line);
         if (last.size() > KEPT_LINES) {

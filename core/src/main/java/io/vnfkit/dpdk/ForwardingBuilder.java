@@ -30,6 +30,7 @@ final class ForwardingBuilder {
     private final Forwarding forwarding;
     private final ForwardingParts parts;
     private final String prefix = "vnfkit" + SERIAL.getAndIncrement();
+    private final MbufRecovery mbufs;
     private NextHops nextHops;
 
     ForwardingBuilder(Forwarder forwarder, ForwardingPlan plan, ForwardingParts parts) {
@@ -37,6 +38,7 @@ final class ForwardingBuilder {
         this.plan = plan;
         this.forwarding = plan.forwarding();
         this.parts = parts;
+        this.mbufs = new MbufRecovery(forwarder, parts.poolByNode(), plan.mbufs());
     }
 
     void build() {
@@ -53,8 +55,9 @@ final class ForwardingBuilder {
             int pool = forwarder.createPool(prefix + "p" + node, plan.mbufs(), forwarding.pool().cache(),
                     forwarding.pool().dataRoom(), node);
             parts.poolByNode().put(node, pool);
-            parts.onClose(() -> forwarder.freePool(pool));
+            parts.onClose(() -> mbufs.free(pool));
         }
+        parts.onClose(mbufs::recover);
     }
 
     private void port(Port port) {
@@ -65,6 +68,10 @@ final class ForwardingBuilder {
         }
         int id = forwarder.findPort(device.name());
         RunningPort running = new RunningPort(forwarder, port, id);
+        if (!device.isMade()) {
+            mbufs.mayStayWith(running);
+        }
+        parts.onClose(running::close);
         int node = running.information().node();
         int pool = parts.poolByNode().getOrDefault(node, parts.poolByNode().values().iterator().next());
         forwarder.configurePort(id, PortLayout.configuration(port, pool));
@@ -97,18 +104,20 @@ final class ForwardingBuilder {
 
     private void tables() {
         int node = plan.nodes().get(0);
-        int hops = forwarder.createNextHops(forwarding.nextHops(), node);
-        parts.onClose(() -> forwarder.freeNextHops(hops));
-        nextHops = new NextHops(forwarder, hops, forwarding.nextHops());
+        nextHops = new NextHops(
+                forwarder, forwarder.createNextHops(forwarding.nextHops(), node), forwarding.nextHops());
+        parts.onClose(nextHops::free);
         for (RouteTable table : forwarding.routeTables()) {
             int handle = forwarder.createRoutes(table.isIpv4() ? 4 : 16, table.groups(), node);
-            parts.onClose(() -> forwarder.freeRoutes(handle));
-            parts.routes().put(table.name(), new Routes(forwarder, handle, table.isIpv4(), table.name(), nextHops));
+            Routes routes = new Routes(forwarder, handle, table.isIpv4(), table.name(), nextHops);
+            parts.onClose(routes::free);
+            parts.routes().put(table.name(), routes);
         }
         for (Forwarding.SubscriberTable table : forwarding.subscriberTables()) {
             int handle = forwarder.createSubscribers(table.capacity(), node);
-            parts.onClose(() -> forwarder.freeSubscribers(handle));
-            parts.subscribers().put(table.name(), new Subscribers(forwarder, handle, table.name()));
+            Subscribers subscribers = new Subscribers(forwarder, handle, table.name());
+            parts.onClose(subscribers::free);
+            parts.subscribers().put(table.name(), subscribers);
         }
     }
 

@@ -215,7 +215,11 @@ final class ForwardingCheck {
         for (int node : ForwardingNodes.of(forwarding, resources)) {
             Bytes needed = node == ForwardingNodes.first(forwarding, resources) ? pools.plus(others) : pools;
             Bytes available = resources.memoryByNode().getOrDefault(node, Bytes.ZERO);
-            if (needed.value() > available.value()) {
+            if (needed.value() > available.value() && !resources.memoryNodes().contains(node)) {
+                add("memory of node " + node, needed + " are needed for tasks on its lcores, but cpuset.mems lets this"
+                                + " process take memory of nodes " + resources.memoryNodes() + " only",
+                        "add node " + node + " to cpuset.mems, or choose lcores of the nodes that are there");
+            } else if (needed.value() > available.value()) {
                 add("hugepages of node " + node, needed + " are needed, " + available + " can be had: "
                                 + MemoryNeeds.mbufs(forwarding) + " mbufs take " + pools + ", tables and rings " + others,
                         "grant " + pages(needed) + " pages of 2 MiB, or describe fewer descriptors, routes or mbufs");

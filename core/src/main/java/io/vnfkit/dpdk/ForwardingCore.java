@@ -204,6 +204,7 @@ public final class ForwardingCore implements AutoCloseable {
      * Mbufs that are in the mempools and not with a queue, ring or task.
      *
      * @return their number, all nodes together
+     * @throws IllegalStateException if the core is closed
      */
     public long availableMbufs() {
         return parts.availableMbufs();
@@ -216,7 +217,7 @@ public final class ForwardingCore implements AutoCloseable {
      * @param frame content of each
      * @param count how many
      * @throws IllegalStateException if the one task that fills this ring runs: such a ring is not made for a second
-     *     producer
+     *     producer; or if the core is closed
      */
     public void inject(String ring, byte[] frame, int count) {
         int handle = named("ring", parts.rings(), ring);
@@ -229,7 +230,13 @@ public final class ForwardingCore implements AutoCloseable {
         parts.inject(handle, frame, count);
     }
 
-    /** Stops the tasks and gives everything back, in the reverse order. Does nothing the second time. */
+    /**
+     * Stops the tasks and gives everything back, in the reverse order. Does nothing the second time. Tasks, tables and
+     * ports of a closed core refuse whatever would need it, with an {@link IllegalStateException}.
+     *
+     * <p>A port that was there before the core, such as a network card, is stopped without queues and can be used by
+     * another core. Where its driver keeps mbufs beyond that, their mempool stays in memory until they are back.
+     */
     @Override
     public void close() {
         parts.close();

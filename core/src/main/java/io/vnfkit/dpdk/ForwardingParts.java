@@ -31,10 +31,16 @@ final class ForwardingParts {
     private final Map<Integer, Integer> poolByNode = new LinkedHashMap<>();
     private final Deque<Runnable> undo = new ArrayDeque<>();
     private StatisticsArea statistics;
+    private boolean isClosed;
 
     ForwardingParts(Forwarder forwarder) {
         this.forwarder = forwarder;
         OPEN.add(this);
+    }
+
+    /** Whether a forwarding core lives on this EAL. */
+    static boolean isAnyOpen(Forwarder forwarder) {
+        return OPEN.stream().anyMatch(parts -> parts.forwarder == forwarder);
     }
 
     Map<String, RunningTask> tasks() {
@@ -75,15 +81,25 @@ final class ForwardingParts {
     }
 
     synchronized long availableMbufs() {
+        requireOpen();
         return poolByNode.values().stream().mapToLong(forwarder::availableInPool).sum();
     }
 
-    void inject(int ring, byte[] frame, int count) {
+    synchronized void inject(int ring, byte[] frame, int count) {
+        requireOpen();
         ByteBuffer content = ByteBuffer.allocateDirect(frame.length).put(frame).flip();
         forwarder.fillRing(ring, poolByNode.values().iterator().next(), count, content);
     }
 
+    private void requireOpen() {
+        // The numbers of the handles may be those of another core's things by now.
+        if (isClosed) {
+            throw new IllegalStateException("the forwarding core is closed");
+        }
+    }
+
     synchronized void close() {
+        isClosed = true;
         RuntimeException first = null;
         while (!undo.isEmpty()) {
             try {

@@ -10,6 +10,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -57,6 +58,21 @@ class EalLogTest {
             write(log.descriptor(), new byte[] {bytes[4], bytes[5]});
             await(() -> log.count() == 1);
             assertThat(log.lines()).containsExactly("caf\u00e9");
+        }
+    }
+
+    @Test
+    void aPriorityInFrontIsTheLevelAndNoPartOfTheLine() {
+        List<String> passed = new CopyOnWriteArrayList<>();
+        try (EalLog log = new EalLog(KERNEL, (level, line) -> passed.add(level + " " + line))) {
+            write(log.descriptor(), "none\n<0>EAL: a\n<1>b\n<2>c\n<3>d\n<4>e\n<5>f\n<6>g\n<7>h\n");
+            write(log.descriptor(), "<3>first\nsecond\n<8>no priority\n<6>\n<6> <4>text\n<6");
+            log.close();
+            await(() -> log.count() == 14);
+            assertThat(passed).containsExactly("INFO none", "ERROR EAL: a", "ERROR b", "ERROR c", "ERROR d", "WARN e",
+                    "INFO f", "INFO g", "DEBUG h", "ERROR first", "ERROR second", "ERROR <8>no priority",
+                    "INFO <4>text", "INFO <6");
+            assertThat(log.lines()).startsWith("none", "EAL: a").endsWith("<4>text", "<6");
         }
     }
 

@@ -15,6 +15,11 @@ import io.vnfkit.dpdk.function.Rate;
 import io.vnfkit.dpdk.function.Task;
 import io.vnfkit.dpdk.port.Device;
 import io.vnfkit.dpdk.port.Port;
+import io.vnfkit.dpdk.port.RunningPort;
+import io.vnfkit.dpdk.table.IpPrefix;
+import io.vnfkit.dpdk.table.Routes;
+import io.vnfkit.dpdk.table.Subscribers;
+import io.vnfkit.linux.Syscalls;
 import io.vnfkit.unit.Bytes;
 import io.vnfkit.unit.MacAddress;
 import java.util.ArrayList;
@@ -77,6 +82,40 @@ class ForwardingBuilderTest {
         int after = record.calls().size();
         core.close();
         assertThat(record.calls()).hasSize(after);
+    }
+
+    @Test
+    void whatAPortThatWasThereBeforeStillHasIsAskedForAndItsMempoolOutlivesTheCore() {
+        ForwardingCore core = start();
+        record.answer("availableInPool", arguments -> record.calls("releasePort").isEmpty() ? 1000L : Long.MAX_VALUE);
+        int made = record.calls().size();
+        core.close();
+
+        List<String> closing = record.calls().subList(made, record.calls().size());
+        assertThat(names(closing)).endsWith("stopPort", "stopPort", "unplugDevice", "releasePort", "freePool", "freePool");
+        // The handle after the pools (0, 1) and the port that is made (2).
+        assertThat(record.calls("releasePort")).containsExactly("releasePort(3)");
+    }
+
+    @Test
+    void aMempoolThatADriverKeepsMbufsOfIsNotFreed() {
+        ForwardingCore core = start();
+        record.answer("availableInPool", arguments -> (int) arguments[0] == 0 ? 1000L : Long.MAX_VALUE);
+        core.close();
+
+        assertThat(record.calls("retirePool")).containsExactly("retirePool(0)");
+        assertThat(record.calls("freePool")).containsExactly("freePool(1)");
+    }
+
+    @Test
+    void aMempoolOfPortsThatAreGoneIsFreedWhateverTheyHad() {
+        Forwarding made = Forwarding.of(Port.of("made", new Device.Null(0, 64, false)))
+                .task(Task.of("sink", new Sink(0, true)).from(Endpoint.port("made")).on(0));
+        record.answer("availableInPool", arguments -> 1000L);
+        ForwardingCore.start(record.forwarder(), ForwardingPlan.of(made, RESOURCES)).close();
+
+        assertThat(names(record.calls())).endsWith("stopPort", "unplugDevice", "freePool");
+        assertThat(record.calls("releasePort")).isEmpty();
     }
 
     @Test
@@ -160,6 +199,41 @@ class ForwardingBuilderTest {
         assertThatIllegalStateException().isThrownBy(task::start).withMessageContaining("closed");
         assertThatIllegalStateException().isThrownBy(() -> task.setRate(Rate.unlimited()));
         assertThat(record.calls("startTask")).isEmpty();
+    }
+
+    @Test
+    void nothingOfAClosedCoreUsesItsHandles() {
+        ForwardingCore core = start();
+        Routes routes = core.routes("fib");
+        Subscribers subscribers = core.subscribers("customers");
+        RunningPort port = core.port("made");
+        core.close();
+        int calls = record.calls().size();
+
+        assertThatIllegalStateException().isThrownBy(() -> routes.remove(IpPrefix.parse("10.0.0.0/8")));
+        assertThatIllegalStateException().isThrownBy(subscribers::size);
+        assertThatIllegalStateException().isThrownBy(port::information).withMessageContaining("\"made\"");
+        assertThatIllegalStateException().isThrownBy(port::statistics);
+        assertThatIllegalStateException().isThrownBy(port::extendedStatistics);
+        assertThatIllegalStateException().isThrownBy(port::resetStatistics);
+        assertThatIllegalStateException().isThrownBy(() -> port.setPromiscuous(true));
+        assertThatIllegalStateException().isThrownBy(() -> port.setMac(new MacAddress(0x020000000002L)));
+        assertThatIllegalStateException().isThrownBy(() -> core.inject("load", new byte[60], 1))
+                .withMessageContaining("closed");
+        assertThatIllegalStateException().isThrownBy(core::availableMbufs);
+        assertThat(record.calls()).hasSize(calls);
+    }
+
+    @Test
+    void theEalStaysForAsLongAsACoreIsOpen() {
+        Eal eal = Eal.start(record.forwarder(), Syscalls.host(), List.of());
+        ForwardingCore core = start();
+
+        assertThatIllegalStateException().isThrownBy(eal::close).withMessageContaining("forwarding core is open");
+        assertThat(record.calls("stopEal")).isEmpty();
+        core.close();
+        eal.close();
+        assertThat(record.calls("stopEal")).hasSize(1);
     }
 
     @Test

@@ -21,6 +21,7 @@ import io.vnfkit.dpdk.function.Task;
 import io.vnfkit.dpdk.port.Device;
 import io.vnfkit.dpdk.port.Port;
 import io.vnfkit.unit.Bytes;
+import io.vnfkit.unit.NodeSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -169,10 +170,10 @@ class ForwardingCheckTest {
         Forwarding ring = Forwarding.of().ring("r", 8).routes(RouteTable.ipv4("four", 10));
         NetworkFunction both = new L3Forward(Optional.of("four"), Optional.of("four"), true);
         assertOnlyProblem(ring.task(onRing(both)), "no table \"four\" of IPv6 routes", "RouteTable.ipv6");
-        assertThat(problems(ring.task(onRing(new BngUpstream("s", "six", 0x8100, true))))).hasSize(2);
+        assertThat(problems(ring.task(onRing(new BngUpstream("s", "six", true))))).hasSize(2);
         assertOnlyProblem(ring.task(onRing(new BngDownstream("s", Optional.empty(), 0x8100, true))),
                 "no table \"s\" of subscribers");
-        assertThat(problems(ring.subscribers("s", 1).task(onRing(new BngUpstream("s", "four", 0x8100, true))))).isEmpty();
+        assertThat(problems(ring.subscribers("s", 1).task(onRing(new BngUpstream("s", "four", true))))).isEmpty();
         assertThatIllegalArgumentException()
                 .isThrownBy(() -> new L3Forward(Optional.empty(), Optional.empty(), true));
     }
@@ -207,6 +208,23 @@ class ForwardingCheckTest {
         assertThat(problems(forwarding, less)).singleElement().asString()
                 .contains("hugepages of node 1", needed + " are needed", "8191 mbufs", "grant " + pages + " pages");
         assertThat(problems(forwarding, new EalResources(Map.of(3, 1), Map.of()))).hasSize(1);
+    }
+
+    @Test
+    void aMempoolOnANodeThatTheCpusetForbidsIsAProblemUnlessTheHeapHasItAlready() {
+        Forwarding forwarding = Forwarding.of(WEST).task(none("near", "west", "west").on(0).sharing())
+                .task(Task.of("far", new Sink(0, true)).from(Endpoint.port("west")).on(3));
+        Forwarding onlyFar = Forwarding.of(WEST).task(none("far", "west", "west").on(3));
+        EalResources forbidden = new EalResources(Map.of(0, 0, 3, 1), Map.of(0, Bytes.gibibytes(4), 1, Bytes.of(100)),
+                NodeSet.of(0));
+        EalResources reserved = new EalResources(
+                Map.of(0, 0, 3, 1), Map.of(0, Bytes.gibibytes(4), 1, Bytes.gibibytes(4)), NodeSet.of(0));
+
+        assertThat(problems(onlyFar, forbidden)).singleElement().asString()
+                .contains("memory of node 1", "cpuset.mems", "nodes 0 only", "add node 1");
+        assertThat(problems(forwarding, forbidden)).anySatisfy(problem -> assertThat(problem).contains("cpuset.mems"));
+        assertThat(problems(onlyFar, reserved)).isEmpty();
+        assertThat(problems(Forwarding.of(WEST).task(none("near", "west", "west").on(0)), forbidden)).isEmpty();
     }
 
     @Test

@@ -2,6 +2,7 @@ package io.vnfkit.dpdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vnfkit.dpdk.binding.Forwarder;
 import io.vnfkit.dpdk.function.Endpoint;
 import io.vnfkit.dpdk.function.MacRule;
 import io.vnfkit.dpdk.function.NetworkFunction.Generator;
@@ -113,6 +114,64 @@ class ForwardingCoreTest {
             core.stopTasks();
 
             assertThat(core.routes("fib").all()).hasSize(1);
+        }
+    }
+
+    /** The frames of a null port go to 00:00:00:00:00:00 and have no Ethernet type. */
+    private static Forwarding fromANullPort(L3Forward function, Endpoint... inputs) {
+        return Forwarding.of(Port.of("null", new Device.Null(0, 64, false)).queues(2, 1).mac(A))
+                .ring("between", 256).ring("out", 64)
+                .routes(RouteTable.ipv4("fib", 10))
+                .task(Task.of("move", new None()).from(Endpoint.port("null", 1)).to(Endpoint.ring("between")).on(2))
+                .task(Task.of("l3fwd", function).from(inputs).to(Endpoint.ring("out")).on(1))
+                .task(Task.of("sink", new Sink(0, true)).from(Endpoint.ring("out"), Endpoint.ring("between")).on(3));
+    }
+
+    private static void assertDropped(DropReason reason, Forwarding forwarding, String... tasks) {
+        try (ForwardingCore core = ForwardingCore.start(TestEal.get(), forwarding)) {
+            List.of(tasks).forEach(task -> core.task(task).start());
+            await("drops", () -> core.task("l3fwd").statistics().dropped() > 1000);
+            core.stopTasks();
+            assertThat(core.task("l3fwd").statistics().drops()).containsOnlyKeys(reason);
+        }
+    }
+
+    @Test
+    void framesToOtherStationsAreDroppedWhereAPortTookThemAndNotFromARing() {
+        L3Forward router = new L3Forward(Optional.of("fib"), Optional.empty(), true);
+
+        assertDropped(DropReason.OTHER_HOST, fromANullPort(router, Endpoint.port("null")), "l3fwd");
+        assertDropped(DropReason.ETHERTYPE, fromANullPort(router.forAnyStation(), Endpoint.port("null")), "l3fwd");
+        assertDropped(DropReason.ETHERTYPE, fromANullPort(router, Endpoint.ring("between")), "move", "l3fwd");
+    }
+
+    @Test
+    void aPortThatWasThereBeforeServesOneCoreAfterTheOtherAndKeepsNoPackets() {
+        Device.Existing ring = new Device.Existing("net_ring7");
+        Forwarding forwarding = Forwarding.of(Port.of("there", ring))
+                .task(Task.of("generator", packets("10.1.0.1", 100, 1)).to(Endpoint.port("there")).on(1))
+                .task(Task.of("sink", new Sink(7, false)).from(Endpoint.port("there")).on(2));
+        Forwarder forwarder = TestEal.get().forwarder();
+        forwarder.plugDevice(ring.name(), "");
+        try {
+            long free = forwarder.heap(0).free();
+            for (int round = 0; round < 3; round++) {
+                try (ForwardingCore core = ForwardingCore.start(TestEal.get(), forwarding)) {
+                    core.task("sink").start();
+                    await("polls", () -> core.task("sink").statistics().polls() > 1000);
+                    assertThat(core.task("sink").statistics().received()).as("of the core before").isZero();
+                    core.task("generator").start();
+                    await("packets", () -> core.task("sink").statistics().received() == 100);
+                    core.stopTasks();
+                }
+                try (ForwardingCore core = ForwardingCore.start(TestEal.get(), forwarding)) {
+                    core.task("generator").start();
+                    await("packets", () -> core.task("generator").statistics().sent() == 100);
+                }
+                assertThat(forwarder.heap(0).free()).as("the mempools are freed").isEqualTo(free);
+            }
+        } finally {
+            forwarder.unplugDevice(ring.name());
         }
     }
 

@@ -28,6 +28,7 @@ import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
@@ -79,7 +80,11 @@ class PcapForwardingTest {
     }
 
     private void route(List<byte[]> packets) throws IOException {
-        forward(packets, new L3Forward(Optional.of("v4"), Optional.of("v6"), true), core -> {
+        route(packets, new L3Forward(Optional.of("v4"), Optional.of("v6"), true).forAnyStation());
+    }
+
+    private void route(List<byte[]> packets, L3Forward function) throws IOException {
+        forward(packets, function, core -> {
             core.routes("v4").put(IpPrefix.parse("10.2.0.0/16"), hop());
             core.routes("v6").put(IpPrefix.parse("fd02::/16"), hop());
         });
@@ -99,6 +104,61 @@ class PcapForwardingTest {
 
         assertThat(output).containsExactly(routed(ipv4("10.1.0.1", "10.2.3.4", 63, 100)),
                 routed(ipv6("fd01::1", "fd02::1", 63, 100)), routed(ipv4("10.1.0.1", "10.2.0.0", 1, 1400)));
+    }
+
+    @Test
+    void whatIsBehindAPacketDoesNotGetPastTheMtuAndPaddingStays() throws IOException {
+        byte[] small = ethernet(0x0800, ipv4("10.1.0.1", "10.2.0.1", 64, 0));
+        byte[] longest = ethernet(0x0800, ipv4("10.1.0.1", "10.2.0.1", 64, 1500 - 28));
+        byte[] longestOfSix = ethernet(0x86dd, ipv6("fd01::1", "fd02::1", 64, 1500 - 40));
+
+        route(List.of(Arrays.copyOf(small, 60), Arrays.copyOf(small, 1800), Arrays.copyOf(longest, 1518), longestOfSix,
+                ethernet(0x0800, ipv4("10.1.0.1", "10.2.0.1", 64, 1501 - 28)),
+                ethernet(0x86dd, ipv6("fd01::1", "fd02::1", 64, 1501 - 40))));
+
+        byte[] padded = Arrays.copyOf(routed(ipv4("10.1.0.1", "10.2.0.1", 63, 0)), 60);
+        assertThat(output).containsExactly(padded, padded, routed(ipv4("10.1.0.1", "10.2.0.1", 63, 1500 - 28)),
+                routed(ipv6("fd01::1", "fd02::1", 63, 1500 - 40)));
+        assertThat(statistics.drops()).isEqualTo(Map.of(DropReason.TOO_BIG, 2L));
+    }
+
+    /** The driver gives its ports addresses that it counts up, and cannot be given one. */
+    private MacAddress nextAddress() throws IOException {
+        Path in = directory.resolve("none.pcap");
+        PcapFile.write(in, List.of());
+        Forwarding forwarding =
+                Forwarding.of(Port.of("file", new Device.Pcap(0, in, directory.resolve("nothing.pcap"))));
+        try (ForwardingCore core = ForwardingCore.start(TestEal.get(), forwarding)) {
+            byte[] octets = core.port("file").information().mac().octets();
+            octets[5]++;
+            return MacAddress.of(octets);
+        }
+    }
+
+    private static byte[] to(MacAddress destination, byte[] frame) {
+        System.arraycopy(destination.octets(), 0, frame, 0, 6);
+        return frame;
+    }
+
+    @Test
+    void onlyFramesToTheAddressOfThePortAreRouted() throws IOException {
+        MacAddress own = nextAddress();
+        List<byte[]> packets = new ArrayList<>();
+        for (int bit = 0; bit < 48; bit++) {
+            byte[] other = own.octets();
+            other[bit / 8] ^= (byte) (0x80 >> bit % 8);
+            packets.add(to(MacAddress.of(other), ethernet(0x0800, ipv4("10.1.0.1", "10.2.0.1", 64, 40))));
+        }
+        packets.add(to(own, ethernet(0x0800, ipv4("10.1.0.1", "10.2.0.1", 64, 40))));
+        packets.add(ethernet(0x86dd, ipv6("fd01::1", "fd02::1", 64, 40)));
+        packets.add(to(own, ethernet(0x86dd, ipv6("fd01::1", "fd02::1", 64, 40))));
+        packets.add(ethernet(0x0806, new byte[46]));
+
+        route(packets, new L3Forward(Optional.of("v4"), Optional.of("v6"), true));
+
+        assertThat(output).containsExactly(
+                routed(ipv4("10.1.0.1", "10.2.0.1", 63, 40)), routed(ipv6("fd01::1", "fd02::1", 63, 40)));
+        assertThat(statistics.drops()).isEqualTo(Map.of(DropReason.OTHER_HOST, 49L, DropReason.MULTICAST, 1L));
     }
 
     @Test
@@ -140,24 +200,29 @@ class PcapForwardingTest {
         byte[] small = Packets.qinq(100, 200, ipv4("10.1.0.1", "10.2.3.4", 64, 0));
         System.arraycopy(small, 0, padded, 0, small.length);
 
-        forward(List.of(Packets.qinq(100, 200, ipv4("10.1.0.1", "10.2.3.4", 64, 100)), padded,
+        byte[] twiceQ = Packets.qinq(100, 200, ipv4("10.1.0.1", "10.2.3.4", 64, 50));
+        twiceQ[12] = (byte) 0x81;
+        twiceQ[13] = 0;
+
+        forward(List.of(Packets.qinq(100, 200, ipv4("10.1.0.1", "10.2.3.4", 64, 100)), padded, twiceQ,
                 Packets.qinq(100, 201, ipv4("10.1.0.1", "10.2.3.4", 64, 100)),
                 ethernet(0x0800, ipv4("10.1.0.1", "10.2.3.4", 64, 100))),
-                new BngUpstream("subscribers", "v4", 0x88a8, true), core -> {
+                new BngUpstream("subscribers", "v4", true), core -> {
                     subscribe(core);
                     core.routes("v4").put(IpPrefix.parse("10.2.0.0/16"),
                             hop().through(new CoreTunnel(ip("192.0.2.1"), ip("192.0.2.2"), 1234)));
                 });
 
         List<byte[]> expected = new ArrayList<>();
-        for (int payload : new int[] {100, 0}) {
+        for (int payload : new int[] {100, 0, 50}) {
             byte[] frame = Packets.tunnelled(1234, "192.0.2.1", "192.0.2.2", 0x01020304,
                     ipv4("10.1.0.1", "10.2.3.4", 63, payload));
             System.arraycopy(NEIGHBOUR.octets(), 0, frame, 0, 6);
             System.arraycopy(OWN.octets(), 0, frame, 6, 6);
             expected.add(frame);
         }
-        assertThat(output).hasSize(2);
+        assertThat(output).hasSize(3);
+        assertThat(HexFormat.of().formatHex(output.get(2))).isEqualTo(HexFormat.of().formatHex(expected.get(2)));
         assertThat(HexFormat.of().formatHex(output.get(0))).isEqualTo(HexFormat.of().formatHex(expected.get(0)));
         assertThat(HexFormat.of().formatHex(output.get(1))).isEqualTo(HexFormat.of().formatHex(expected.get(1)));
         assertThat(statistics.drops()).isEqualTo(Map.of(DropReason.NO_SUBSCRIBER, 1L, DropReason.VLAN_TAGS, 1L));

@@ -49,6 +49,9 @@ public interface Forwarder {
     /** Frees it. */
     void freePool(int pool);
 
+    /** Gives the pool up, which is freed when all of its mbufs are back; returns how many are not. */
+    long retirePool(int pool);
+
     /** How many mbufs are in the pool and its caches. */
     long availableInPool(int pool);
 
@@ -82,8 +85,11 @@ public interface Forwarder {
     /** Starts a port. */
     void startPort(int port);
 
-    /** Stops it. */
+    /** Stops it, without what waits in its receive queues. No task may have it any more. */
     void stopPort(int port);
+
+    /** Takes the queues of a stopped port away, with the mbufs that its driver holds for them. */
+    void releasePort(int port);
 
     /** Gives it up. */
     void closePort(int port);

@@ -36,6 +36,8 @@ final class ForwarderLibrary {
 
     static native int vnfkit_pool_free(int pool);
 
+    static native long vnfkit_pool_retire(int pool);
+
     static native long vnfkit_pool_available(int pool);
 
     static native int vnfkit_ring_create(String name, int size, int node, int oneProducer, int oneConsumer);
@@ -59,6 +61,8 @@ final class ForwarderLibrary {
     static native int vnfkit_port_start(int port);
 
     static native int vnfkit_port_stop(int port);
+
+    static native int vnfkit_port_release(int port);
 
     static native int vnfkit_port_close(int port);
 

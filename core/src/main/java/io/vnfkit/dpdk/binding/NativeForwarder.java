@@ -81,6 +81,11 @@ final class NativeForwarder implements Forwarder {
     }
 
     @Override
+    public synchronized long retirePool(int pool) {
+        return check("give up mempool", ForwarderLibrary.vnfkit_pool_retire(pool));
+    }
+
+    @Override
     public synchronized long availableInPool(int pool) {
         return check("count mempool", ForwarderLibrary.vnfkit_pool_available(pool));
     }
@@ -140,6 +145,11 @@ final class NativeForwarder implements Forwarder {
     @Override
     public synchronized void stopPort(int port) {
         check("rte_eth_dev_stop of port " + port, ForwarderLibrary.vnfkit_port_stop(port));
+    }
+
+    @Override
+    public synchronized void releasePort(int port) {
+        check("release the queues of port " + port, ForwarderLibrary.vnfkit_port_release(port));
     }
 
     @Override

@@ -29,17 +29,47 @@ public sealed interface NetworkFunction {
      * Routes IPv4 and IPv6 by the longest prefix. The next hop says which output. What cannot be routed is dropped and
      * counted by reason; no ICMP message is sent, and no ARP request is made or answered.
      *
+     * <p>From a port, only frames to the MAC address of that port are routed, as in Linux: a port in promiscuous mode
+     * takes those of other stations too, which have a router of their own. DPDK's l3fwd leaves that to the card, and in
+     * promiscuous mode routes them all. A ring has no address, nor has a port of DPDK's ring driver: all frames from
+     * there are routed.
+     *
+     * <p>A packet that is longer than the MTU which the port of the output had when the task was made is dropped; a ring
+     * takes packets of any length. Bytes behind a packet are cut off, except the padding of short frames.
+     *
      * @param ipv4Routes name of the table; empty drops IPv4
      * @param ipv6Routes name of the table; empty drops IPv6
      * @param verifyChecksum whether to verify the checksum of IPv4 headers, which some ports do themselves
+     * @param anyStation whether to route frames to other stations' MAC addresses too
      */
-    record L3Forward(Optional<String> ipv4Routes, Optional<String> ipv6Routes, boolean verifyChecksum)
-            implements NetworkFunction {
+    record L3Forward(Optional<String> ipv4Routes, Optional<String> ipv6Routes, boolean verifyChecksum,
+            boolean anyStation) implements NetworkFunction {
         /** Checks that there is a table. */
         public L3Forward {
             if (ipv4Routes.isEmpty() && ipv6Routes.isEmpty()) {
                 throw new IllegalArgumentException("l3fwd needs a table of routes, for IPv4 or IPv6 or both");
             }
+        }
+
+        /**
+         * A router for frames to its own addresses.
+         *
+         * @param ipv4Routes name of the table; empty drops IPv4
+         * @param ipv6Routes name of the table; empty drops IPv6
+         * @param verifyChecksum whether to verify the checksum of IPv4 headers, which some ports do themselves
+         */
+        public L3Forward(Optional<String> ipv4Routes, Optional<String> ipv6Routes, boolean verifyChecksum) {
+            this(ipv4Routes, ipv6Routes, verifyChecksum, false);
+        }
+
+        /**
+         * Routes frames to any MAC address, for traffic whose source does not know that of the port: a capture file,
+         * or a generator in a laboratory.
+         *
+         * @return the new function
+         */
+        public L3Forward forAnyStation() {
+            return new L3Forward(ipv4Routes, ipv6Routes, verifyChecksum, true);
         }
     }
 
@@ -47,17 +77,19 @@ public sealed interface NetworkFunction {
      * BNG, from subscribers to the core: takes off the two VLAN tags, finds the subscriber by them, routes by the
      * destination, and puts the packet into the tunnel of the next hop under the subscriber's GRE key.
      *
+     * <p>The outer tag may be one of 802.1ad (0x88a8) or of 802.1Q (0x8100); the inner one is of 802.1Q. A subscriber is
+     * known by the numbers of the tags alone, since a {@linkplain io.vnfkit.dpdk.port.Device.AfPacket packet socket}
+     * does not keep the type of the outer one.
+     *
      * @param subscribers name of the table
      * @param routes name of the table of IPv4 routes, whose next hops have tunnels
-     * @param outerEthertype of the outer tag: 0x88a8 (802.1ad), or 0x8100
      * @param mpls whether an MPLS label goes in front
      */
-    record BngUpstream(String subscribers, String routes, int outerEthertype, boolean mpls) implements NetworkFunction {
+    record BngUpstream(String subscribers, String routes, boolean mpls) implements NetworkFunction {
         /** Checks that nothing is missing. */
         public BngUpstream {
             Objects.requireNonNull(subscribers, "subscribers");
             Objects.requireNonNull(routes, "routes");
-            requireOuterEthertype(outerEthertype);
         }
     }
 

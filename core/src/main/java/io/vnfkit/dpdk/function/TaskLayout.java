@@ -115,10 +115,11 @@ public final class TaskLayout {
         } else if (function instanceof L3Forward l3) {
             buffer.putInt(handles.routes(l3.ipv4Routes())).putInt(handles.routes(l3.ipv6Routes()));
             buffer.putInt(handles.nextHops()).putInt(l3.verifyChecksum() ? 1 : 0);
+            buffer.putInt(l3.anyStation() ? 1 : 0);
         } else if (function instanceof BngUpstream bng) {
             buffer.putInt(handles.subscribers(bng.subscribers())).putInt(handles.routes(Optional.of(bng.routes())));
             buffer.putInt(handles.nextHops()).putInt(0);
-            buffer.putInt(bng.outerEthertype()).putInt(bng.mpls() ? 1 : 0);
+            buffer.putInt(0).putInt(bng.mpls() ? 1 : 0);
         } else if (function instanceof BngDownstream bng) {
             buffer.putInt(handles.subscribers(bng.subscribers())).putInt(-1).putInt(-1);
             buffer.put(bng.tunnelEnd().map(Inet4Address::getAddress).orElse(new byte[4]));

@@ -139,9 +139,11 @@ public sealed interface Device {
      * CAP_NET_ADMIN, and that the interface is up.
      *
      * <p>The kernel and the driver come between the wire and the tasks. Fragments of IPv4 are put together first
-     * (PACKET_FANOUT_FLAG_DEFRAG), also where the result is longer than any MTU. The kernel takes off the outer VLAN tag,
-     * and the driver of DPDK 22.11 puts it back as 802.1Q whatever it was: a {@code BngUpstream} that takes packets from
-     * such a port expects the outer type 0x8100. Tags of packets that are sent stay as they are.
+     * (PACKET_FANOUT_FLAG_DEFRAG), also where the result is longer than any MTU. The kernel takes off the outer VLAN tag
+     * and says in the header of the packet's slot what it was; the driver of DPDK 22.11 does not read its type there, and
+     * puts it back as 802.1Q (0x8100) whatever it was. So a {@code BngUpstream} takes both types, and what only forwards,
+     * such as {@code None}, turns an outer tag of 802.1ad (0x88a8) into one of 802.1Q. Tags of packets that are sent stay
+     * as they are.
      *
      * @param number tells devices of this kind apart
      * @param networkInterface name of the interface

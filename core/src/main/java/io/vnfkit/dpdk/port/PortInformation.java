@@ -9,7 +9,8 @@ import io.vnfkit.unit.MacAddress;
  * @param device name of the device
  * @param driver name of the driver
  * @param mac its address
- * @param mtu longest network layer packet in bytes
+ * @param mtu longest network layer packet in bytes; of a port on an interface of the kernel, no more than the interface
+ *     lets through
  * @param node NUMA node; -1 if it has none
  * @param maxReceiveQueues what the device can have
  * @param maxTransmitQueues what the device can have

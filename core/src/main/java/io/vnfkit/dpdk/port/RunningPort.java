@@ -11,7 +11,8 @@ import java.util.Map;
 /**
  * A port that was set up.
  *
- * <p>Thread-safe. The counters are asked from the driver, with a call each time.
+ * <p>Thread-safe. The counters are asked from the driver, with a call each time. All that asks the port for something
+ * throws an {@link IllegalStateException} when the forwarding core is closed.
  */
 public final class RunningPort {
 
@@ -21,12 +22,25 @@ public final class RunningPort {
     private final Forwarder forwarder;
     private final Port description;
     private final int id;
+    private volatile boolean isClosed;
 
     /** For the forwarding core. */
     public RunningPort(Forwarder forwarder, Port description, int id) {
         this.forwarder = forwarder;
         this.description = description;
         this.id = id;
+    }
+
+    /** For the forwarding core: from now on, the number may be that of another port. */
+    public void close() {
+        isClosed = true;
+    }
+
+    private int openId() {
+        if (isClosed) {
+            throw new IllegalStateException("the forwarding core of port \"" + description.name() + "\" is closed");
+        }
+        return id;
     }
 
     /**
@@ -54,7 +68,7 @@ public final class RunningPort {
      */
     public PortInformation information() {
         ByteBuffer buffer = direct(PortLayout.INFO_SIZE);
-        forwarder.portInfo(id, buffer);
+        forwarder.portInfo(openId(), buffer);
         return PortLayout.information(buffer);
     }
 
@@ -65,7 +79,7 @@ public final class RunningPort {
      */
     public PortStatistics statistics() {
         ByteBuffer buffer = direct(8 * Long.BYTES);
-        forwarder.portStatistics(id, buffer);
+        forwarder.portStatistics(openId(), buffer);
         return new PortStatistics(buffer.getLong(0), buffer.getLong(8), buffer.getLong(16), buffer.getLong(24),
                 buffer.getLong(32), buffer.getLong(40), buffer.getLong(48), buffer.getLong(56));
     }
@@ -76,9 +90,9 @@ public final class RunningPort {
      * @return by name, in the order of the driver
      */
     public Map<String, Long> extendedStatistics() {
-        int capacity = forwarder.portExtendedStatistics(id, direct(1), 0);
+        int capacity = forwarder.portExtendedStatistics(openId(), direct(1), 0);
         ByteBuffer buffer = direct(Math.max(1, capacity) * EXTENDED_SIZE);
-        int count = Math.min(capacity, forwarder.portExtendedStatistics(id, buffer, capacity));
+        int count = Math.min(capacity, forwarder.portExtendedStatistics(openId(), buffer, capacity));
         Map<String, Long> values = new LinkedHashMap<>();
         for (int at = 0; at < count * EXTENDED_SIZE; at += EXTENDED_SIZE) {
             values.put(PortLayout.text(buffer, at, NAME_SIZE), buffer.getLong(at + NAME_SIZE));
@@ -88,7 +102,7 @@ public final class RunningPort {
 
     /** Sets the counters to 0, where the driver can. */
     public void resetStatistics() {
-        forwarder.resetPortStatistics(id);
+        forwarder.resetPortStatistics(openId());
     }
 
     /**
@@ -97,7 +111,7 @@ public final class RunningPort {
      * @param mac the new address
      */
     public void setMac(MacAddress mac) {
-        forwarder.setPortMac(id, direct(6).put(0, mac.octets()));
+        forwarder.setPortMac(openId(), direct(6).put(0, mac.octets()));
     }
 
     /**
@@ -106,7 +120,7 @@ public final class RunningPort {
      * @param on whether frames for other stations are taken too
      */
     public void setPromiscuous(boolean on) {
-        forwarder.setPortPromiscuous(id, on);
+        forwarder.setPortPromiscuous(openId(), on);
     }
 
     private static ByteBuffer direct(int size) {

@@ -22,7 +22,7 @@ public enum DropReason {
     TTL,
     /** An address that no router forwards (RFC 1812, 5.3.7). */
     MARTIAN,
-    /** No prefix of the table contains the destination. */
+    /** No prefix of the table contains the destination; or its next hop has no tunnel where one is needed. */
     NO_ROUTE,
     /** Longer than the MTU of the output. */
     TOO_BIG,
@@ -41,5 +41,7 @@ public enum DropReason {
     /** The buffer has other owners, who must not see it change. */
     SHARED,
     /** A sink took a packet that is none of its stream. */
-    FOREIGN
+    FOREIGN,
+    /** Sent to another station than the port that took it, which a port in promiscuous mode does. */
+    OTHER_HOST
 }

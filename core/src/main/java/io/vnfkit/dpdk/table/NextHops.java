@@ -35,6 +35,7 @@ public final class NextHops {
     private final Deque<Integer> free = new ArrayDeque<>();
     private final Deque<Integer> retired = new ArrayDeque<>();
     private int untouched;
+    private boolean isClosed;
 
     /** For the forwarding core. */
     public NextHops(Forwarder forwarder, int handle, int capacity) {
@@ -48,8 +49,18 @@ public final class NextHops {
         return handle;
     }
 
+    /** Frees the table in the core, which no task uses any more. */
+    public synchronized void free() {
+        isClosed = true;
+        forwarder.freeNextHops(handle);
+    }
+
     /** The slot of a next hop for one more route; -1 if there is no room. */
     synchronized int acquire(NextHop nextHop) {
+        // The number of the handle may be that of another core's table by now.
+        if (isClosed) {
+            throw new IllegalStateException("the forwarding core of these next hops is closed");
+        }
         Slot slot = slots.get(nextHop);
         if (slot == null) {
             int number = take();

@@ -35,6 +35,7 @@ public final class Routes {
     private final String name;
     private final NextHops nextHops;
     private final RouteList list = new RouteList();
+    private boolean isClosed;
 
     /** For the forwarding core. */
     public Routes(Forwarder forwarder, int handle, boolean isIpv4, String name, NextHops nextHops) {
@@ -50,12 +51,26 @@ public final class Routes {
         return handle;
     }
 
+    /** Frees the table in the core, which no task uses any more. What was in it can still be read. */
+    public synchronized void free() {
+        isClosed = true;
+        forwarder.freeRoutes(handle);
+    }
+
+    private void requireOpen() {
+        // The number of the handle may be that of another core's table by now.
+        if (isClosed) {
+            throw new IllegalStateException("the forwarding core of the table of routes \"" + name + "\" is closed");
+        }
+    }
+
     /**
      * Adds a route, or gives the route of this prefix another next hop.
      *
      * @param prefix where to
      * @param nextHop how
      * @throws TableFullException if the table of routes or that of next hops is full
+     * @throws IllegalStateException if the forwarding core is closed
      */
     public void put(IpPrefix prefix, NextHop nextHop) {
         apply(List.of(new RouteChange.Put(prefix, nextHop)));
@@ -66,6 +81,7 @@ public final class Routes {
      *
      * @param prefix where to
      * @return false if there was none
+     * @throws IllegalStateException if the forwarding core is closed
      */
     public synchronized boolean remove(IpPrefix prefix) {
         boolean exists = list.get(prefix).isPresent();
@@ -80,8 +96,10 @@ public final class Routes {
      * @param changes the changes
      * @throws IllegalArgumentException if one is of the other family; nothing was changed then
      * @throws TableFullException if one does not fit; those before it are in force
+     * @throws IllegalStateException if the forwarding core is closed
      */
     public synchronized void apply(List<RouteChange> changes) {
+        requireOpen();
         changes.forEach(change -> requireFamily(change.prefix()));
         ByteBuffer encoded = ByteBuffer.allocateDirect(Math.max(1, changes.size()) * CHANGE_SIZE)
                 .order(ByteOrder.nativeOrder());

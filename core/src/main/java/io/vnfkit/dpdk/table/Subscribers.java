@@ -23,6 +23,7 @@ public final class Subscribers {
     private final Forwarder forwarder;
     private final int handle;
     private final String name;
+    private boolean isClosed;
 
     /** For the forwarding core. */
     public Subscribers(Forwarder forwarder, int handle, String name) {
@@ -36,12 +37,27 @@ public final class Subscribers {
         return handle;
     }
 
+    /** Frees the table in the core, which no task uses any more. */
+    public synchronized void free() {
+        isClosed = true;
+        forwarder.freeSubscribers(handle);
+    }
+
+    private void requireOpen() {
+        // The number of the handle may be that of another core's table by now.
+        if (isClosed) {
+            throw new IllegalStateException(
+                    "the forwarding core of the table of subscribers \"" + name + "\" is closed");
+        }
+    }
+
     /**
      * Adds subscribers with one call into the core, or replaces those with the same two tags.
      *
      * @param subscribers the subscribers, in this order
      * @throws TableFullException if one does not fit; those before it are in force
      * @throws VnfkitException if another subscriber has the same GRE key; those before it are in force
+     * @throws IllegalStateException if the forwarding core is closed
      */
     public synchronized void put(List<Subscriber> subscribers) {
         apply(subscribers, 0);
@@ -51,6 +67,9 @@ public final class Subscribers {
      * Adds a subscriber, or replaces the one with the same two tags.
      *
      * @param subscriber the subscriber
+     * @throws TableFullException if it does not fit
+     * @throws VnfkitException if another subscriber has the same GRE key
+     * @throws IllegalStateException if the forwarding core is closed
      */
     public void put(Subscriber subscriber) {
         put(List.of(subscriber));
@@ -61,12 +80,14 @@ public final class Subscribers {
      *
      * @param subscribers only the tags matter
      * @throws VnfkitException if one is not there; those before it are removed
+     * @throws IllegalStateException if the forwarding core is closed
      */
     public synchronized void remove(List<Subscriber> subscribers) {
         apply(subscribers, 1);
     }
 
     private void apply(List<Subscriber> subscribers, int remove) {
+        requireOpen();
         if (subscribers.isEmpty()) {
             return;
         }
@@ -104,8 +125,10 @@ public final class Subscribers {
      * How many subscribers there are.
      *
      * @return their number
+     * @throws IllegalStateException if the forwarding core is closed
      */
-    public long size() {
+    public synchronized long size() {
+        requireOpen();
         return forwarder.countSubscribers(handle);
     }
 }

@@ -34,6 +34,7 @@ public final class RecordingForwarder {
         answer("lcores", arguments -> List.of(new Lcore(0, 0, 0, true), new Lcore(1, 1, 0, false),
                 new Lcore(2, 2, 1, false)));
         answer("heap", arguments -> new Heap(0, 0));
+        answer("availableInPool", arguments -> Long.MAX_VALUE);
         answer("tscHertz", arguments -> 1_000_000_000L);
         answer("dpdkVersion", arguments -> "DPDK of a test");
         answer("applyRoutes", arguments -> new Applied((int) arguments[2], 0));
@@ -72,7 +73,7 @@ public final class RecordingForwarder {
             return 4096L;
         }
         Class<?> result = method.getReturnType();
-        boolean changes = result == void.class && !name.startsWith("port") || name.matches("(create|apply|drain).*");
+        boolean changes = result == void.class && !name.startsWith("port") || name.matches("(create|apply|drain|retire).*");
         if (changes) {
             calls.add(name + Arrays.stream(arguments).map(RecordingForwarder::shown)
                     .collect(Collectors.joining(",", "(", ")")));

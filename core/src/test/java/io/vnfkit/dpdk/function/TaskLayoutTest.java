@@ -145,14 +145,21 @@ class TaskLayoutTest {
     void tablesOfARouter() throws Exception {
         assertRead(new L3Forward(Optional.of("four"), Optional.empty(), true), Map.of(
                 "s->function == VNFKIT_FUNCTION_L3FWD", 1L, "s->l3fwd.ipv4_routes", 31L, "s->l3fwd.ipv6_routes", -1L,
-                "s->l3fwd.next_hops", 33L, "s->l3fwd.verify_checksum", 1L));
+                "s->l3fwd.next_hops", 33L, "s->l3fwd.verify_checksum", 1L, "s->l3fwd.any_station", 0L,
+                "memcmp(s->inputs[1].mac, \"\\x0a\\x0b\\x0c\\x0d\\x0e\\x0f\", 6)", 0L));
+    }
+
+    @Test
+    void aRouterForAnyStation() throws Exception {
+        assertRead(new L3Forward(Optional.of("four"), Optional.empty(), true).forAnyStation(),
+                Map.of("s->l3fwd.any_station", 1L, "s->l3fwd.verify_checksum", 1L));
     }
 
     @Test
     void upstreamOfABng() throws Exception {
-        assertRead(new BngUpstream("s", "four", 0x88a8, true), Map.of(
+        assertRead(new BngUpstream("s", "four", true), Map.of(
                 "s->function == VNFKIT_FUNCTION_BNG_UPSTREAM", 1L, "s->bng.subscribers", 34L, "s->bng.ipv4_routes", 31L,
-                "s->bng.next_hops", 33L, "s->bng.outer_ethertype", 0x88a8L, "s->bng.mpls", 1L));
+                "s->bng.next_hops", 33L, "s->bng.outer_ethertype", 0L, "s->bng.mpls", 1L));
     }
 
     @Test

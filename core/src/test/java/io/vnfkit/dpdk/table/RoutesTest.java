@@ -4,6 +4,7 @@ import static io.vnfkit.dpdk.table.TableFixtures.hop;
 import static io.vnfkit.dpdk.table.TableFixtures.prefix;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vnfkit.dpdk.DpdkException;
@@ -45,6 +46,29 @@ class RoutesTest {
 
     private static Put put(String prefix, int hop) {
         return new Put(prefix(prefix), hop(hop));
+    }
+
+    @Test
+    void aFreedTableIsAskedForNothingAndStillSaysWhatWasInIt() {
+        routes.put(prefix("10.0.0.0/8"), hop(1));
+        routes.free();
+
+        assertThatIllegalStateException().isThrownBy(() -> routes.put(prefix("10.1.0.0/16"), hop(1)))
+                .withMessageContaining("\"fib\"").withMessageContaining("closed");
+        assertThatIllegalStateException().isThrownBy(() -> routes.remove(prefix("10.0.0.0/8")));
+        assertThatIllegalStateException().isThrownBy(() -> routes.apply(List.of()));
+        assertThat(record.calls()).last().isEqualTo("freeRoutes(5)");
+        assertThat(routes.all()).containsOnlyKeys(prefix("10.0.0.0/8"));
+    }
+
+    @Test
+    void freedNextHopsAreAskedForNothing() {
+        hops.free();
+
+        assertThatIllegalStateException().isThrownBy(() -> routes.put(prefix("10.1.0.0/16"), hop(1)))
+                .withMessageContaining("closed");
+        assertThat(record.calls()).containsExactly("freeNextHops(3)");
+        assertThat(routes.size()).isZero();
     }
 
     @Test

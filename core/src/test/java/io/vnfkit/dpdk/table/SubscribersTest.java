@@ -2,6 +2,7 @@ package io.vnfkit.dpdk.table;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vnfkit.dpdk.DpdkException;
@@ -61,6 +62,18 @@ class SubscribersTest {
         record.answer("applySubscribers", arguments -> new Applied(0, -2));
         assertThatThrownBy(() -> subscribers.remove(List.of(subscriber(1))))
                 .isInstanceOf(DpdkException.class).hasMessageContaining("2748/1");
+    }
+
+    @Test
+    void aFreedTableIsAskedForNothing() {
+        subscribers.put(subscriber(1));
+        subscribers.free();
+
+        assertThatIllegalStateException().isThrownBy(() -> subscribers.put(subscriber(2)))
+                .withMessageContaining("\"customers\"").withMessageContaining("closed");
+        assertThatIllegalStateException().isThrownBy(() -> subscribers.remove(List.of(subscriber(1))));
+        assertThatIllegalStateException().isThrownBy(subscribers::size);
+        assertThat(record.calls()).hasSize(2).endsWith("freeSubscribers(2)");
     }
 
     @Test

@@ -52,7 +52,6 @@ class BngKernelPeersIT {
 
     private static final int PINGS = 5;
     private static final int SERVICE_TAG = 0x88a8;
-    private static final int CUSTOMER_TAG = 0x8100;
 
     private static Eal eal;
 
@@ -84,13 +83,13 @@ class BngKernelPeersIT {
         }
     }
 
-    /** The port loses the type of the outer tag on the way in; see {@link Device.AfPacket}. */
+    /** The port loses the type of the outer tag on the way in, which does not matter; see {@link Device.AfPacket}. */
     private static Forwarding bng(boolean mpls) {
         return Forwarding.of(Port.of("access", new Device.AfPacket(0, BngPeers.ACCESS, 1)),
                         Port.of("core", new Device.AfPacket(1, BngPeers.CORE, 1)))
                 .routes(RouteTable.ipv4("core-routes", 100))
                 .subscribers("subscribers", 100)
-                .task(Task.of("upstream", new BngUpstream("subscribers", "core-routes", CUSTOMER_TAG, mpls))
+                .task(Task.of("upstream", new BngUpstream("subscribers", "core-routes", mpls))
                         .from(Endpoint.port("access")).to(Endpoint.port("core")).on(0))
                 .task(Task.of("downstream", new BngDownstream("subscribers",
                                 Optional.of(Addresses.ipv4(BngPeers.TUNNEL_BNG)), SERVICE_TAG, mpls))

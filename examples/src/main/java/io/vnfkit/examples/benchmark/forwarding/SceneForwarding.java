@@ -82,9 +82,10 @@ final class SceneForwarding {
             case NONE, WATCHED, LOOP -> new None();
             case MAC -> new L2Forward(new MacRule.Set(TestNetwork.OWN), new MacRule.Set(TestNetwork.NEIGHBOUR));
             case MACSWAP -> new L2Forward(new MacRule.Other(), new MacRule.Other());
-            case L3FWD -> new L3Forward(Optional.of(FIB), Optional.empty(), false);
-            case L3FWD_CHECKSUM -> new L3Forward(Optional.of(FIB), Optional.empty(), true);
-            case BNG_UPSTREAM -> new BngUpstream(SUBSCRIBERS, FIB, QINQ, true);
+            // The frames of a capture file cannot be sent to the address that DPDK makes up for its port.
+            case L3FWD -> new L3Forward(Optional.of(FIB), Optional.empty(), false).forAnyStation();
+            case L3FWD_CHECKSUM -> new L3Forward(Optional.of(FIB), Optional.empty(), true).forAnyStation();
+            case BNG_UPSTREAM -> new BngUpstream(SUBSCRIBERS, FIB, true);
             case BNG_DOWNSTREAM -> new BngDownstream(SUBSCRIBERS, Optional.of(TestNetwork.GATEWAY), QINQ, true);
         };
     }
