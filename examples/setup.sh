@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: Apache-2.0
-# Steps that quickstart and verify share: packages, hugepages, control groups, build. Sourced by both, does nothing alone.
+# Steps that the scripts beside it share: packages, hugepages, control groups, build. Sourced, does nothing alone.
 
 project=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 pages=/sys/kernel/mm/hugepages/hugepages-2048kB
@@ -154,4 +154,25 @@ run_maven() {
     local quiet=()
     [ -t 1 ] || quiet=(--no-transfer-progress)
     (cd "$project" && mvn --batch-mode "${quiet[@]}" "$@" </dev/null)
+}
+
+build_tests() {
+    say "build: test classes, without running tests"
+    run_maven --quiet test-compile org.apache.maven.plugins:maven-dependency-plugin:3.9.0:build-classpath \
+        -Dmdep.includeScope=test -Dmdep.outputFile=target/lab-class-path
+}
+
+# After build_tests: the test classes of all modules and what they need, for a JVM without Maven.
+test_class_path() {
+    local classes module
+    classes=$project/examples/target/test-classes:$project/examples/target/classes
+    classes+=:$(cat "$project/examples/target/lab-class-path")
+    for module in sysfs-mask hugetlb ivshmem; do
+        classes+=:$project/$module/target/test-classes
+    done
+    echo "$classes"
+}
+
+java_program() {
+    readlink -f "$(command -v "${JAVA_HOME:+$JAVA_HOME/bin/}java")"
 }

@@ -14,13 +14,18 @@ import io.vnfkit.dpdk.statistics.StatisticsArea;
 import io.vnfkit.dpdk.table.NextHops;
 import io.vnfkit.dpdk.table.Routes;
 import io.vnfkit.dpdk.table.Subscribers;
+import io.vnfkit.linux.Errno;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Carries a plan out. Each thing that is made says at once how it is given back. */
 final class ForwardingBuilder {
+
+    private static final Logger LOG = LoggerFactory.getLogger(ForwardingBuilder.class);
 
     /** Names in the EAL are those of the process, and a process may have several cores after each other. */
     private static final AtomicInteger SERIAL = new AtomicInteger();
@@ -79,9 +84,21 @@ final class ForwardingBuilder {
         forwarder.startPort(id);
         parts.onClose(() -> forwarder.stopPort(id));
         if (port.promiscuous() != running.information().promiscuous()) {
-            running.setPromiscuous(port.promiscuous());
+            switchPromiscuous(running, port.promiscuous());
         }
         parts.ports().put(port.name(), running);
+    }
+
+    /** virtio without a control queue, for one, has no such mode: it gives whatever its other side sends. */
+    private static void switchPromiscuous(RunningPort port, boolean on) {
+        try {
+            port.setPromiscuous(on);
+        } catch (DpdkException failure) {
+            if (!on || failure.errno() != Errno.EOPNOTSUPP) {
+                throw failure;
+            }
+            LOG.warn("{} has no promiscuous mode; it gives the packets that its device takes", port);
+        }
     }
 
     private void ring(Ring ring) {

@@ -2,11 +2,14 @@ package io.vnfkit.dpdk;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vnfkit.testing.Needs;
 import io.vnfkit.testing.RequiresCommand;
 import io.vnfkit.testing.RequiresLibrary;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -37,12 +40,28 @@ class ForwarderCTest {
                 .doesNotContain("WARNING: ThreadSanitizer");
     }
 
-    private static String make(String target) throws IOException, InterruptedException {
-        Process make = new ProcessBuilder("make", "--silent", "--file", MAKEFILE.toString(), target, "OUT=" + OUT)
-                .redirectErrorStream(true)
-                .start();
-        String output = new String(make.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(make.waitFor()).as("make %s: %s", target, output).isZero();
-        return output;
+    @Test
+    void aFewSecondsOfLibFuzzerFindNothing() throws Exception {
+        boolean present = run("sh", "-c", "echo 'int LLVMFuzzerTestOneInput(void) { return 0; }'"
+                + " | clang -fsanitize=fuzzer,address -x c -o /dev/null -").isSuccess();
+        Needs.thing(present, "libFuzzer", "apt-get install clang libclang-rt-dev");
+
+        assertThat(make("libfuzzer", "SECONDS=2")).containsPattern("Done \\d+ runs in ");
+    }
+
+    private static String make(String... targets) throws IOException, InterruptedException {
+        List<String> command = new ArrayList<>(List.of("make", "--silent", "--file", MAKEFILE.toString(), "OUT=" + OUT));
+        command.addAll(List.of(targets));
+        Ended make = run(command.toArray(String[]::new));
+        assertThat(make.isSuccess()).as("%s: %s", command, make.output()).isTrue();
+        return make.output();
+    }
+
+    private record Ended(boolean isSuccess, String output) {}
+
+    private static Ended run(String... command) throws IOException, InterruptedException {
+        Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
+        String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+        return new Ended(process.waitFor() == 0, output);
     }
 }

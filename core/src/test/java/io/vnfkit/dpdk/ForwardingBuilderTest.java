@@ -67,6 +67,21 @@ class ForwardingBuilderTest {
         }
     }
 
+    private void answerPromiscuousWith(int errno) {
+        record.answer("setPortPromiscuous", arguments -> {
+            throw new DpdkException("promiscuous", errno, "");
+        });
+    }
+
+    @Test
+    void aPortWithoutAPromiscuousModeIsUsedAsItIs() {
+        answerPromiscuousWith(95);
+        start().close();
+
+        answerPromiscuousWith(5);
+        assertThatThrownBy(this::start).isInstanceOf(DpdkException.class).hasMessageContaining("EIO");
+    }
+
     @Test
     void closingGivesEverythingBackInReverse() {
         ForwardingCore core = start();

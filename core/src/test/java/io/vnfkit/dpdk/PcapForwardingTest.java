@@ -46,6 +46,9 @@ class PcapForwardingTest {
     private static final MacAddress NEIGHBOUR = MacAddress.parse("02:00:00:00:00:0a");
     private static final MacAddress OWN = MacAddress.parse("02:00:00:00:00:0b");
 
+    /** Two such names exceed the 127 characters that DPDK's hotplug takes. */
+    private static final String LONG_NAME = "capture-".repeat(8);
+
     @TempDir
     private Path directory;
 
@@ -55,8 +58,8 @@ class PcapForwardingTest {
     /** Sends all packets through a function and waits until each was sent or dropped. */
     private void forward(
             List<byte[]> packets, NetworkFunction function, Consumer<ForwardingCore> tables) throws IOException {
-        Path in = directory.resolve("in.pcap");
-        Path out = directory.resolve("out.pcap");
+        Path in = directory.resolve(LONG_NAME + "in.pcap");
+        Path out = directory.resolve(LONG_NAME + "out.pcap");
         PcapFile.write(in, packets);
         Forwarding forwarding = Forwarding.of(Port.of("file", new Device.Pcap(0, in, out)))
                 .routes(RouteTable.ipv4("v4", 100)).routes(RouteTable.ipv6("v6", 100)).subscribers("subscribers", 100)
@@ -250,7 +253,7 @@ class PcapForwardingTest {
     void tcpdumpSeesWhatTheBngMeant() throws Exception {
         theBngPutsASubscribersPacketsIntoItsTunnel();
 
-        Process tcpdump = new ProcessBuilder("tcpdump", "-nevvr", directory.resolve("out.pcap").toString())
+        Process tcpdump = new ProcessBuilder("tcpdump", "-nevvr", directory.resolve(LONG_NAME + "out.pcap").toString())
                 .redirectErrorStream(true).start();
         String decoded = new String(tcpdump.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         assertThat(tcpdump.waitFor()).as(decoded).isZero();

@@ -119,12 +119,12 @@ final class NativeForwarder implements Forwarder {
 
     @Override
     public synchronized void plugDevice(String name, String arguments) {
-        check("rte_eal_hotplug_add " + name + "," + arguments, ForwarderLibrary.vnfkit_device_plug(name, arguments));
+        check("rte_vdev_init " + name + "," + arguments, ForwarderLibrary.vnfkit_device_plug(name, arguments));
     }
 
     @Override
     public synchronized void unplugDevice(String name) {
-        check("rte_eal_hotplug_remove " + name, ForwarderLibrary.vnfkit_device_unplug(name));
+        check("rte_vdev_uninit " + name, ForwarderLibrary.vnfkit_device_unplug(name));
     }
 
     @Override

@@ -16,7 +16,8 @@ import java.util.Optional;
  * @param receiveDescriptors of each queue; 0 for what the driver prefers
  * @param transmitDescriptors of each queue; 0 for what the driver prefers
  * @param mtu longest network layer packet in bytes; 0 to leave it as it is
- * @param promiscuous whether frames for other stations are taken too
+ * @param promiscuous whether frames for other stations are taken too; a device that has no such mode, such as virtio
+ *     without a control queue, is used as it is, with a warning
  * @param spread which packets are spread over several receive queues
  * @param mac address to set; empty to keep that of the device
  */

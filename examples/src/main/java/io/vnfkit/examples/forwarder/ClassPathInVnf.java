@@ -14,11 +14,16 @@ import java.util.List;
  * @param mounts one for each entry
  * @param value the class path inside
  */
-record ClassPathInVnf(List<VnfMount> mounts, String value) {
+public record ClassPathInVnf(List<VnfMount> mounts, String value) {
 
     private static final Path DIRECTORY = Path.of("/run/class-path");
 
-    static ClassPathInVnf ofThisJvm() {
+    /**
+     * That of this JVM.
+     *
+     * @return mounts and value
+     */
+    public static ClassPathInVnf ofThisJvm() {
         return of(System.getProperty("java.class.path"));
     }
 

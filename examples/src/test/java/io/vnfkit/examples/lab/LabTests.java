@@ -13,8 +13,9 @@ import org.junit.platform.launcher.core.LauncherDiscoveryRequestBuilder;
 import org.junit.platform.launcher.core.LauncherFactory;
 
 /**
- * Runs the root tests of packages and classes without Maven, whose start alone takes minutes on an emulated machine,
- * and says of each at once how it ended. Exits with 0 if none failed and at least one ran, with 1 otherwise.
+ * Runs tests of packages and classes without Maven, whose start alone takes minutes on an emulated machine, and says of
+ * each at once how it ended. Arguments: a pattern of class names, then packages and classes. Exits with 0 if none failed
+ * and at least one ran, with 1 otherwise.
  */
 final class LabTests implements TestExecutionListener {
 
@@ -28,10 +29,10 @@ final class LabTests implements TestExecutionListener {
         this.output = output;
     }
 
-    public static void main(String[] names) {
+    public static void main(String[] arguments) {
         LauncherDiscoveryRequest request = LauncherDiscoveryRequestBuilder.request()
-                .selectors(Arrays.stream(names).map(LabTests::selector).toList())
-                .filters(ClassNameFilter.includeClassNamePatterns(".*IT"))
+                .selectors(Arrays.stream(arguments).skip(1).map(LabTests::selector).toList())
+                .filters(ClassNameFilter.includeClassNamePatterns(arguments[0]))
                 .build();
         LabTests tests = new LabTests(System.out);
         LauncherFactory.create().execute(request, tests);

@@ -7,6 +7,7 @@ import io.vnfkit.RunningVnf;
 import io.vnfkit.Vnf;
 import io.vnfkit.VnfLauncher;
 import io.vnfkit.dpdk.EalArguments;
+import io.vnfkit.examples.forwarder.ClassPathInVnf;
 import io.vnfkit.hugetlb.HugetlbfsVolume;
 import io.vnfkit.linux.Host;
 import io.vnfkit.security.Capability;
@@ -33,11 +34,13 @@ import io.vnfkit.unit.PciAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -152,6 +155,38 @@ class VfioIT {
                 assertThat(rightCount).isGreaterThan(1000);
             }
         }
+    }
+
+    @Test
+    void theForwardingCoreSendsAndReceivesOnItsNic() throws Exception {
+        VnfLauncher launcher = VnfLauncher.onThisHost();
+        PciDevice nic = pair().get(0);
+        try (RunningVnf peer = launcher.launch(testpmd(owning(pair().get(1)), "--forward-mode=macswap", "--auto-start"))) {
+            Started.await(peer, "Press enter to exit");
+            try (RunningVnf core = launcher.launch(roundTrip(nic))) {
+                String output = new String(core.standardOutput().readAllBytes(), StandardCharsets.UTF_8);
+                String errors = new String(core.standardError().readAllBytes(), StandardCharsets.UTF_8);
+                assertThat(core.onExit().get(1, TimeUnit.MINUTES)).as(output + errors).isZero();
+
+                Map<String, String> seen = output.lines().map(line -> line.split(": ", 2))
+                        .collect(Collectors.toMap(line -> line[0], line -> line[1]));
+                LOG.info("the core saw {}", seen);
+                assertThat(seen).containsEntry("device", nic.address().toString()).containsEntry("driver", "net_e1000_em")
+                        .containsEntry("node", String.valueOf(nic.numaNode().orElseThrow()))
+                        .containsEntry("promiscuous", "true").containsEntry("reordered", "0").containsEntry("dropped", "0");
+                assertThat(Long.parseLong(seen.get("received"))).isGreaterThanOrEqualTo(NicRoundTrip.PACKETS);
+                assertThat(Long.parseLong(seen.get("port"))).isGreaterThanOrEqualTo(NicRoundTrip.PACKETS);
+            }
+        }
+    }
+
+    private Vnf roundTrip(PciDevice nic) {
+        ClassPathInVnf classPath = ClassPathInVnf.ofThisJvm();
+        Vnf.Builder vnf = owning(nic);
+        classPath.mounts().forEach(vnf::mount);
+        return vnf.command(System.getProperty("java.home") + "/bin/java", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
+                "-Xmx64m", "-Djna.tmpdir=/tmp", "--class-path", classPath.value(), NicRoundTrip.class.getName(),
+                EalArguments.fromGrant().noTelemetry(), "--", nic.address().toString()).build();
     }
 
     private static long receivedAtEnd(RunningVnf vnf) throws Exception {
