@@ -3,7 +3,9 @@ package io.vnfkit.examples.benchmark.forwarding;
 import io.vnfkit.examples.benchmark.Distribution;
 import io.vnfkit.examples.benchmark.Distribution.Summary;
 import io.vnfkit.examples.benchmark.forwarding.Contestant.Count;
+import io.vnfkit.examples.benchmark.forwarding.InstructionCounter.Reading;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -18,6 +20,8 @@ import java.util.stream.Collectors;
 final class Alternation {
 
     private static final Duration SETTLING = Duration.ofMillis(30);
+    private static final int INSTRUCTION_ROUNDS = 3;
+    private static final Path PROCFS = Path.of("/proc");
 
     private final Map<Contestant, Distribution> rates = new LinkedHashMap<>();
     private final Map<Contestant, Distribution> ratios = new LinkedHashMap<>();
@@ -78,6 +82,28 @@ final class Alternation {
         Count after = contestant.count();
         contestant.stop();
         return after.millionsSince(before);
+    }
+
+    /** Instructions of the forwarding lcore for each packet, by contestant, in rounds of their own. */
+    Map<String, Summary> instructionsPerPacket(InstructionCounter counter) throws IOException {
+        Map<Contestant, Distribution> instructions = new LinkedHashMap<>();
+        contestants.forEach(contestant -> instructions.put(contestant, new Distribution()));
+        for (int round = 0; round < INSTRUCTION_ROUNDS; round++) {
+            for (Contestant contestant : contestants) {
+                instructions.get(contestant).add(instructionsPerPacket(contestant, counter));
+            }
+        }
+        return byName(instructions);
+    }
+
+    private double instructionsPerPacket(Contestant contestant, InstructionCounter counter) throws IOException {
+        contestant.start();
+        LockSupport.parkNanos(SETTLING.toNanos());
+        Count before = contestant.count();
+        Reading reading = counter.count(LcoreThread.of(PROCFS, contestant.pid()), sample);
+        Count after = contestant.count();
+        contestant.stop();
+        return reading.perPacket(after.millionsSince(before));
     }
 
     /** Millions of packets per second, by contestant. */

@@ -24,6 +24,24 @@ final class CommandedProgram implements AutoCloseable {
         void end() throws IOException;
     }
 
+    /** The program ended before it printed what was waited for. */
+    static final class EndedException extends IOException {
+
+        private static final long serialVersionUID = 1L;
+
+        private final String lastLine;
+
+        private EndedException(String message, String lastLine) {
+            super(message);
+            this.lastLine = lastLine;
+        }
+
+        /** What it printed last, which is where programs say why they end. */
+        String lastLine() {
+            return lastLine;
+        }
+    }
+
     private final String name;
     private final long pid;
     private final BufferedWriter requests;
@@ -56,7 +74,11 @@ final class CommandedProgram implements AutoCloseable {
         requests.flush();
     }
 
-    /** The next line that contains the pattern. What comes before it is passed over. */
+    /**
+     * The next line that contains the pattern. What comes before it is passed over.
+     *
+     * @throws EndedException if there is none
+     */
     Matcher await(Pattern pattern) throws IOException {
         for (String line = answers.readLine(); line != null; line = answers.readLine()) {
             remember(line);
@@ -65,8 +87,8 @@ final class CommandedProgram implements AutoCloseable {
                 return matcher;
             }
         }
-        throw new IOException(name + " ended before it printed \"" + pattern + "\". Its last lines:\n  "
-                + String.join("\n  ", last));
+        throw new EndedException(name + " ended before it printed \"" + pattern + "\". Its last lines:\n  "
+                + String.join("\n  ", last), last.isEmpty() ? "" : last.getLast().strip());
     }
 
     private void remember(String line) {

@@ -21,6 +21,9 @@ interface Contestant extends AutoCloseable {
 
     String name();
 
+    /** Its process. */
+    long pid();
+
     void start() throws IOException;
 
     Count count() throws IOException;

@@ -49,7 +49,7 @@ final class Disturbances {
     void container() throws IOException {
         Scene scene = Scene.of(Scene.Kind.NONE);
         try (Vnfkit inside = inContainer(scene); Vnfkit host = Vnfkit.start(placement, scene)) {
-            report.compare("none in a container and on the host",
+            report.compare("none in a container and on the host", scene.lcores(),
                     new Alternation(List.of(inside, host), sample).run(rounds), IN_CONTAINER);
         }
         gapsInContainer();

@@ -3,6 +3,7 @@ package io.vnfkit.examples.benchmark.forwarding;
 import io.vnfkit.dpdk.Eal;
 import io.vnfkit.dpdk.ForwardingCore;
 import io.vnfkit.dpdk.RunningTask;
+import io.vnfkit.dpdk.binding.ForwarderLoader;
 import io.vnfkit.dpdk.table.RouteChange;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -23,7 +24,8 @@ public final class ForwarderMain implements AutoCloseable {
 
     private final Eal eal;
     private final ForwardingCore core;
-    private final RunningTask task;
+    private final MeasuredTasks tasks;
+    private final boolean awaitsPackets;
     private final long ealTime;
     private final long coreTime;
     private final Garbage garbage = new Garbage();
@@ -39,7 +41,9 @@ public final class ForwarderMain implements AutoCloseable {
         core = ForwardingCore.start(eal, description.describe());
         coreTime = System.nanoTime() - begin;
         description.fill(core);
-        task = core.task(SceneForwarding.TASK);
+        tasks = new MeasuredTasks(core, description.measured());
+        // Those that a generator sends come back when the other end forwards, which starts later.
+        awaitsPackets = scene.kind() != Scene.Kind.TRAFFIC;
         if (scene.kind() == Scene.Kind.LOOP) {
             seed(2L * scene.burst());
         }
@@ -80,7 +84,9 @@ public final class ForwarderMain implements AutoCloseable {
             switch (words[0]) {
                 case "start" -> start();
                 case "stop" -> stop();
-                case "count" -> say("count " + task.statistics().sent() + " " + System.nanoTime());
+                case "count" -> say("count " + tasks.packets() + " " + System.nanoTime());
+                case "idle" -> say("idle " + tasks.idlePolls());
+                case "tsc" -> say("tsc " + ForwarderLoader.load().tscHertz());
                 case "gap" -> gap();
                 case "allocate" -> allocate(true);
                 case "rest" -> allocate(false);
@@ -93,10 +99,10 @@ public final class ForwarderMain implements AutoCloseable {
     }
 
     private void start() {
-        long before = task.statistics().sent();
+        long before = tasks.packets();
         long begin = System.nanoTime();
-        task.start();
-        while (task.statistics().sent() == before) {
+        tasks.start();
+        while (awaitsPackets && tasks.packets() == before) {
             Thread.onSpinWait();
         }
         firstPacketTime = System.nanoTime() - begin;
@@ -104,7 +110,7 @@ public final class ForwarderMain implements AutoCloseable {
     }
 
     private void stop() {
-        task.stop();
+        tasks.stop();
         say("stopped");
     }
 

@@ -8,7 +8,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
@@ -33,11 +35,15 @@ public final class ForwardingRates implements Callable<Integer> {
     @Option(names = "--forwarding-cpu", defaultValue = "1", description = "CPU that forwards (${DEFAULT-VALUE})")
     private int forwardingCpu;
 
+    @Option(names = "--second-cpu", description = "CPU of a second lcore, and of the traffic over memif; without it,"
+            + " that of everything else")
+    private Integer secondCpu;
+
     @Option(names = "--l3fwd", description = "DPDK's l3fwd, built for the installed DPDK; without it, that comparison is"
             + " left out")
     private Path l3fwd;
 
-    @Option(names = "--parts", split = ",", defaultValue = "testpmd,l3fwd,tables,container,garbage,start",
+    @Option(names = "--parts", split = ",", defaultValue = "testpmd,lcores,memif,l3fwd,tables,container,garbage,start",
             description = "what to measure (${DEFAULT-VALUE})")
     private Set<String> parts;
 
@@ -56,12 +62,16 @@ public final class ForwardingRates implements Callable<Integer> {
     @Override
     public Integer call() throws IOException {
         MeasuredMachine machine = MeasuredMachine.look(Host.thisHost(), options.command);
-        Placement placement = new Placement(controlCpu, forwardingCpu);
+        Placement placement =
+                new Placement(controlCpu, forwardingCpu, Objects.requireNonNullElse(secondCpu, controlCpu));
         Duration length = Duration.ofMillis(sample);
-        Report report = new Report();
+        PacketCosts costs = PacketCosts.ofThisMachine(placement);
+        Report report = new Report(costs);
         try (PacketSets packets = new PacketSets()) {
             Comparisons comparisons = new Comparisons(placement, rounds, length, report);
             part("testpmd", comparisons::withTestpmd);
+            part("lcores", comparisons::byLcores);
+            part("memif", () -> comparisons.overMemif(packets));
             part("l3fwd", () -> againstL3fwd(comparisons, packets));
             part("tables", () -> new TableSizes(placement, rounds, length, report).measure(packets));
         }
@@ -71,8 +81,18 @@ public final class ForwardingRates implements Callable<Integer> {
         part("start", disturbances::start);
         Files.createDirectories(options.results);
         RatioPlot.write(options.results.resolve("forwarding.svg"), report.ratios());
-        return ResultFile.write(options.results, "forwarding", machine,
-                Map.of("rounds", rounds, "sampleMilliseconds", sample), report.results(), report.goals());
+        return ResultFile.write(options.results, "forwarding", machine, parameters(placement, costs, report),
+                report.results(), report.goals());
+    }
+
+    private Map<String, Object> parameters(Placement placement, PacketCosts costs, Report report) {
+        Map<String, Object> parameters = new LinkedHashMap<>();
+        parameters.put("rounds", rounds);
+        parameters.put("sampleMilliseconds", sample);
+        parameters.put("placement", placement);
+        parameters.put("tscHertz", costs.tscHertz());
+        parameters.put("notes", report.notes());
+        return parameters;
     }
 
     private interface Part {

@@ -34,6 +34,7 @@ final class L3fwdExample implements Contestant {
      * @param binary the program, built for the installed DPDK
      * @param packets file that both ports give again and again
      * @param rules file for its routes
+     * @throws CommandedProgram.EndedException if it has no room for so many
      */
     static L3fwdExample start(Placement placement, Path binary, Path packets, int routes, Path rules)
             throws IOException {
@@ -49,11 +50,20 @@ final class L3fwdExample implements Contestant {
         command.addAll(List.of("--", "-p", "0x3", "-P", "--lookup=lpm", "--config=(0,0,1),(1,0,1)", "--parse-ptype",
                 "--rule_ipv4=" + rules, "--rule_ipv6=" + rules + "6"));
         CommandedProgram program = CommandedProgram.start("l3fwd", command);
-        program.await(READY);
+        awaitReady(program);
         L3fwdExample example = new L3fwdExample(program, CommandedProgram.start("dpdk-telemetry.py",
                 placement.onControlCpu("python3", "-u", "/usr/bin/dpdk-telemetry.py", "-f", "benchmark-l3fwd")));
         example.stop();
         return example;
+    }
+
+    private static void awaitReady(CommandedProgram program) throws IOException {
+        try {
+            program.await(READY);
+        } catch (IOException refusal) {
+            program.close();
+            throw refusal;
+        }
     }
 
     private static void writeRules(Path rules, int routes) throws IOException {
@@ -65,6 +75,11 @@ final class L3fwdExample implements Contestant {
     @Override
     public String name() {
         return "DPDK's l3fwd";
+    }
+
+    @Override
+    public long pid() {
+        return program.pid();
     }
 
     private void signal(String name) throws IOException {

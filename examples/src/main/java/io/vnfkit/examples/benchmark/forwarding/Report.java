@@ -3,6 +3,7 @@ package io.vnfkit.examples.benchmark.forwarding;
 import io.vnfkit.examples.benchmark.Distribution.Summary;
 import io.vnfkit.examples.benchmark.Goal;
 import io.vnfkit.examples.benchmark.Table;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,7 +14,16 @@ final class Report {
 
     private final Map<String, Map<String, Summary>> results = new LinkedHashMap<>();
     private final Map<String, Summary> ratios = new LinkedHashMap<>();
+    private final Map<String, String> notes = new LinkedHashMap<>();
     private final List<Goal> goals = new ArrayList<>();
+    private final PacketCosts costs;
+
+    Report(PacketCosts costs) {
+        this.costs = costs;
+        note("TSC cycles per packet", "cycles of the time stamp counter in the measured time, of all lcores that"
+                + " forward, by packets: those lcores poll all the time, and all ports but memif always have packets");
+        costs.instructions().absence().ifPresent(reason -> note("instructions per packet", "not counted: " + reason));
+    }
 
     Map<String, Map<String, Summary>> results() {
         return results;
@@ -24,12 +34,22 @@ final class Report {
         return ratios;
     }
 
+    /** What one has to know about results, by what it is about. */
+    Map<String, String> notes() {
+        return notes;
+    }
+
     List<Goal> goals() {
         return goals;
     }
 
     void goal(Goal goal) {
         goals.add(goal);
+    }
+
+    void note(String title, String text) {
+        notes.put(title, text);
+        System.out.println(title + ": " + text);
     }
 
     void add(String title, String unit, Map<String, Summary> summaries) {
@@ -44,9 +64,19 @@ final class Report {
         return String.format(Math.abs(value) < 10 ? "%.3f" : "%.1f", value);
     }
 
+    /** Rates, and the cycles per packet that follow from them. */
+    void rates(String title, int lcores, Map<String, Summary> rates) {
+        add(title, "millions of packets/s", rates);
+        add(title, "TSC cycles per packet", costs.cycles(rates, lcores));
+    }
+
     /** The rates of contestants and, for each of the others, the ratio of the first; the least ratio is the goal. */
-    void compare(String title, Alternation measured, double leastRatio) {
-        add(title, "millions of packets/s", measured.rates());
+    void compare(String title, int lcores, Alternation measured, double leastRatio) throws IOException {
+        rates(title, lcores, measured.rates());
+        // perf is asked about one thread.
+        if (lcores == 1 && costs.instructions().absence().isEmpty()) {
+            add(title, "instructions per packet", measured.instructionsPerPacket(costs.instructions()));
+        }
         add(title, "ratio", measured.ratios());
         measured.ratios().forEach((peer, ratio) -> ratios.put(title, ratio));
         measured.ratios().forEach((peer, ratio) ->

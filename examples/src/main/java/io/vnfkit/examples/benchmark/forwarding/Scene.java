@@ -8,7 +8,7 @@ import java.util.Locale;
  * @param kind which function, on which ports
  * @param burst how many packets at once
  * @param entries routes or subscribers, where the function has a table
- * @param file packets that the ports give again and again, where they come from a file; empty otherwise
+ * @param file of the ports: packets that they give again and again, or the socket of their memif links; empty otherwise
  */
 record Scene(Kind kind, int burst, int entries, String file) {
 
@@ -20,12 +20,20 @@ record Scene(Kind kind, int burst, int entries, String file) {
         NONE,
         /** The same, and the lcore measures its longest gap. */
         WATCHED,
+        /** none between two null devices of two queues each, which one lcore polls. */
+        ONE_LCORE,
+        /** The same, and each queue has an lcore of its own. */
+        TWO_LCORES,
         /** l2fwd between two null devices: both addresses set. */
         MAC,
         /** l2fwd between two null devices: addresses swapped. */
         MACSWAP,
         /** none between two devices that give back what was sent. */
         LOOP,
+        /** none between two memif links. */
+        MEMIF,
+        /** The other ends of the two memif links: a generator that fills both and a sink that empties both. */
+        TRAFFIC,
         /** l3fwd without verifying checksums, as DPDK's l3fwd leaves that to ports. */
         L3FWD,
         /** l3fwd that verifies the checksum of every IPv4 header. */
@@ -46,6 +54,15 @@ record Scene(Kind kind, int burst, int entries, String file) {
 
     Scene entries(int count, Object packets) {
         return new Scene(kind, burst, count, packets.toString());
+    }
+
+    Scene socket(Object path) {
+        return new Scene(kind, burst, entries, path.toString());
+    }
+
+    /** How many lcores forward. */
+    int lcores() {
+        return kind == Kind.TWO_LCORES ? 2 : 1;
     }
 
     static Scene parse(String text) {

@@ -12,74 +12,96 @@ import io.vnfkit.dpdk.function.NetworkFunction.Generator;
 import io.vnfkit.dpdk.function.NetworkFunction.L2Forward;
 import io.vnfkit.dpdk.function.NetworkFunction.L3Forward;
 import io.vnfkit.dpdk.function.NetworkFunction.None;
+import io.vnfkit.dpdk.function.NetworkFunction.Sink;
 import io.vnfkit.dpdk.function.PacketTemplate;
 import io.vnfkit.dpdk.function.Rate;
 import io.vnfkit.dpdk.function.Task;
-import io.vnfkit.dpdk.port.Device;
-import io.vnfkit.dpdk.port.Port;
 import io.vnfkit.dpdk.table.CoreTunnel;
 import io.vnfkit.dpdk.table.NextHop;
 import io.vnfkit.dpdk.table.RouteChange;
 import io.vnfkit.dpdk.table.Subscriber;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 
 /** A scene as a description for the forwarding core, and what goes into its tables. */
 final class SceneForwarding {
 
-    /** The task that is measured. */
-    static final String TASK = "forward";
     /** The task that puts packets into a loop. */
     static final String SEED = "seed";
 
+    private static final String TASK = "forward";
     private static final String FIB = "fib";
     private static final String SUBSCRIBERS = "subscribers";
     private static final int LCORE = 1;
-    private static final int FRAME = 64;
     private static final int QINQ = 0x88a8;
     private static final int CHANGES_AT_ONCE = 50_000;
     private static final int HIGHEST_GROUPS = 8192;
     private static final int ROUTES_PER_GROUP = 256;
 
     private final Scene scene;
+    private final ScenePorts ports;
 
     SceneForwarding(Scene scene) {
         this.scene = scene;
+        this.ports = new ScenePorts(scene);
     }
 
     Forwarding describe() {
-        Endpoint left = Endpoint.port("left");
-        Endpoint right = Endpoint.port("right");
-        boolean isPaired = scene.file().isEmpty();
-        Task task = Task.of(TASK, function()).from(left, right)
-                .to(isPaired ? new Endpoint[] {right, left} : new Endpoint[] {left, right})
-                .on(LCORE).burst(scene.burst());
-        Forwarding forwarding = Forwarding.of(Port.of("left", device(0)), Port.of("right", device(1)))
-                .pool(new Forwarding.Pool(isPaired ? 16384 : 2 * PacketSets.LARGE + 16384, 256, 2048));
+        Forwarding forwarding = ports.describe();
         if (scene.kind() == Scene.Kind.WATCHED) {
             forwarding = forwarding.measuringGaps();
         }
         if (scene.kind() == Scene.Kind.LOOP) {
-            PacketTemplate packet = PacketTemplate.udp(TestNetwork.NEIGHBOUR, TestNetwork.OWN, TestNetwork.GATEWAY,
-                    TestNetwork.CORE_ROUTER, FRAME);
-            Generator seed = new Generator(List.of(packet), Rate.unlimited(), 2L * scene.burst(), 0, 1);
-            return forwarding.task(task.sharing())
-                    .task(Task.of(SEED, seed).to(left, right).on(LCORE).burst(scene.burst()).sharing());
+            forwarding = forwarding.task(seed());
         }
-        return tables(forwarding.task(task));
+        for (Task task : measured()) {
+            forwarding = forwarding.task(task);
+        }
+        return tables(forwarding);
     }
 
-    private Device device(int number) {
-        if (!scene.file().isEmpty()) {
-            return new Device.Virtual("net_pcap" + number, "rx_pcap=" + scene.file() + ",infinite_rx=1");
-        }
-        return scene.kind() == Scene.Kind.LOOP ? new Device.Loop(number) : new Device.Null(number, FRAME, false);
+    private Task seed() {
+        Generator seed = new Generator(List.of(udp()), Rate.unlimited(), 2L * scene.burst(), 0, 1);
+        return Task.of(SEED, seed).to(ports.left(0), ports.right(0)).on(LCORE).burst(scene.burst()).sharing();
+    }
+
+    private static PacketTemplate udp() {
+        return PacketTemplate.udp(TestNetwork.NEIGHBOUR, TestNetwork.OWN, TestNetwork.GATEWAY, TestNetwork.CORE_ROUTER,
+                ScenePorts.FRAME);
+    }
+
+    /** The tasks that run in a sample. */
+    List<Task> measured() {
+        Task task = Task.of(TASK, function()).on(LCORE).burst(scene.burst());
+        Endpoint left = ports.left(0);
+        Endpoint right = ports.right(0);
+        return switch (scene.kind()) {
+            case NONE, WATCHED, MAC, MACSWAP, MEMIF -> List.of(task.from(left, right).to(right, left));
+            case LOOP -> List.of(task.from(left, right).to(right, left).sharing());
+            case ONE_LCORE -> List.of(task.from(left, right, ports.left(1), ports.right(1))
+                    .to(right, left, ports.right(1), ports.left(1)));
+            case TWO_LCORES -> List.of(task.from(left, right).to(right, left),
+                    Task.of(TASK + " on a second lcore", function()).burst(scene.burst()).on(LCORE + 1)
+                            .from(ports.left(1), ports.right(1)).to(ports.right(1), ports.left(1)));
+            case TRAFFIC -> List.of(task.to(left, right).sharing(),
+                    Task.of("take", new Sink(0, true)).from(left, right).on(LCORE).burst(scene.burst()).sharing());
+            case L3FWD, L3FWD_CHECKSUM, BNG_UPSTREAM, BNG_DOWNSTREAM ->
+                    List.of(task.from(left, right).to(left, right));
+        };
+    }
+
+    /** A packet that is header to its end, so that nobody writes or reads the time in it. */
+    private static Generator withoutStamp() {
+        byte[] packet = Arrays.copyOf(udp().header(), udp().length());
+        return Generator.of(PacketTemplate.raw(packet, packet.length), Rate.unlimited());
     }
 
     private NetworkFunction function() {
         return switch (scene.kind()) {
-            case NONE, WATCHED, LOOP -> new None();
+            case NONE, WATCHED, LOOP, MEMIF, ONE_LCORE, TWO_LCORES -> new None();
+            case TRAFFIC -> withoutStamp();
             case MAC -> new L2Forward(new MacRule.Set(TestNetwork.OWN), new MacRule.Set(TestNetwork.NEIGHBOUR));
             case MACSWAP -> new L2Forward(new MacRule.Other(), new MacRule.Other());
             // The frames of a capture file cannot be sent to the address that DPDK makes up for its port.
@@ -92,12 +114,12 @@ final class SceneForwarding {
 
     private Forwarding tables(Forwarding forwarding) {
         return switch (scene.kind()) {
-            case NONE, WATCHED, LOOP, MAC, MACSWAP -> forwarding;
             // Routes lie side by side: one group serves 256 of them.
             case L3FWD, L3FWD_CHECKSUM -> forwarding.routes(RouteTable.ipv4(FIB, scene.entries())
                     .groups(Math.min(HIGHEST_GROUPS, scene.entries() / ROUTES_PER_GROUP + 2)));
             case BNG_UPSTREAM, BNG_DOWNSTREAM -> forwarding.routes(RouteTable.ipv4(FIB, 1))
                     .subscribers(SUBSCRIBERS, scene.entries());
+            default -> forwarding;
         };
     }
 

@@ -15,6 +15,7 @@ import java.util.concurrent.locks.LockSupport;
 final class TableSizes {
 
     private static final int MILLION = 1_000_000;
+    private static final int FORWARDING_LCORES = 1;
     private static final int CHANGES = 100_000;
     private static final double MICROS = 1000.0;
 
@@ -53,7 +54,7 @@ final class TableSizes {
                 rates.put(Integer.toString(size), alone.rates().values().iterator().next());
             }
         }
-        report.add(title, "millions of packets/s", rates);
+        report.rates(title, FORWARDING_LCORES, rates);
     }
 
     private void changes(Path packets) throws IOException {
@@ -80,7 +81,7 @@ final class TableSizes {
         Map<String, Summary> rates = new LinkedHashMap<>();
         rates.put("before", undisturbed.summary());
         rates.put("meanwhile", during.summary());
-        report.add("l3fwd while " + CHANGES + " routes change", "millions of packets/s", rates);
+        report.rates("l3fwd while " + CHANGES + " routes change", FORWARDING_LCORES, rates);
     }
 
     private static Summary milliseconds(Summary micros) {

@@ -1,5 +1,6 @@
 package io.vnfkit.examples.benchmark.forwarding;
 
+import io.vnfkit.dpdk.port.Device;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -12,6 +13,39 @@ final class Testpmd implements Contestant {
     private static final Pattern STARTED = Pattern.compile("Logical Core \\d+ .*forwards packets");
     private static final int PORTS = 2;
 
+    /**
+     * What it forwards.
+     *
+     * @param mode its forwarding mode
+     * @param burst how many packets at once
+     * @param isLoop whether the devices give back what was sent, so that packets have to be put in once
+     * @param queues of each port
+     * @param lcores that forward
+     * @param devices the two, as the EAL takes them
+     */
+    record Setup(String mode, int burst, boolean isLoop, int queues, int lcores, List<String> devices) {
+
+        static Setup of(String mode, String... devices) {
+            return new Setup(mode, Scene.BURST, false, 1, 1, List.of(devices));
+        }
+
+        static Setup of(String mode, Device first, Device second) {
+            return of(mode, asArgument(first), asArgument(second));
+        }
+
+        private static String asArgument(Device device) {
+            return device.name() + "," + device.parameters();
+        }
+
+        Setup inLoop(int packets) {
+            return new Setup(mode, packets, true, queues, lcores, devices);
+        }
+
+        Setup parallel(int queueCount, int lcoreCount) {
+            return new Setup(mode, burst, isLoop, queueCount, lcoreCount, devices);
+        }
+    }
+
     private final CommandedProgram program;
     private final String name;
     private final boolean isLoop;
@@ -23,31 +57,35 @@ final class Testpmd implements Contestant {
         this.isLoop = isLoop;
     }
 
-    /**
-     * Starts it on two devices of the EAL.
-     *
-     * @param isLoop whether the devices give back what was sent, so that packets have to be put in once
-     */
-    static Testpmd start(Placement placement, String mode, int burst, boolean isLoop, String... devices)
-            throws IOException {
-        String name = "testpmd " + mode;
+    /** Starts it, and returns when it has its ports. */
+    static Testpmd start(Placement placement, Setup setup) throws IOException {
+        String name = "testpmd " + setup.mode();
         List<String> command = new ArrayList<>(placement.onControlCpu("stdbuf", "-oL", "dpdk-testpmd"));
-        command.addAll(placement.ealArguments("testpmd"));
-        for (String device : devices) {
+        command.addAll(placement.ealArguments("testpmd", setup.lcores()));
+        for (String device : setup.devices()) {
             command.add("--vdev=" + device);
         }
-        command.addAll(List.of("--", "-i", "--forward-mode=" + mode, "--burst=" + burst, "--nb-cores=1",
-                "--no-mlockall", "--total-num-mbufs=16384"));
-        if (isLoop) {
+        // Links of memif come up when the other end is there, which starts later.
+        command.addAll(List.of("--", "-i", "--forward-mode=" + setup.mode(), "--burst=" + setup.burst(),
+                "--nb-cores=" + setup.lcores(), "--rxq=" + setup.queues(), "--txq=" + setup.queues(), "--no-mlockall",
+                "--total-num-mbufs=16384", "--disable-link-check"));
+        if (setup.isLoop()) {
             // Otherwise each start empties the receive queues, and the loop with them.
             command.add("--no-flush-rx");
         }
-        return new Testpmd(name, CommandedProgram.start(name, command), isLoop);
+        Testpmd testpmd = new Testpmd(name, CommandedProgram.start(name, command), setup.isLoop());
+        testpmd.count();
+        return testpmd;
     }
 
     @Override
     public String name() {
         return name;
+    }
+
+    @Override
+    public long pid() {
+        return program.pid();
     }
 
     @Override

@@ -10,6 +10,8 @@ import java.util.regex.Pattern;
 /** vnfkit's forwarding core in a JVM of its own, which {@link ForwarderMain} runs. */
 final class Vnfkit implements Contestant {
 
+    private static final int TRAFFIC_BURST = 256;
+
     private final String name;
     private final CommandedProgram program;
 
@@ -19,10 +21,24 @@ final class Vnfkit implements Contestant {
     }
 
     static Vnfkit start(Placement placement, Scene scene) throws IOException {
-        List<String> command = new ArrayList<>(placement.onControlCpu(javaCommand(System.getProperty("java.class.path"), scene)));
-        command.addAll(placement.ealArguments("vnfkit"));
+        return start("vnfkit", placement, scene, placement.ealArguments("vnfkit", scene.lcores()));
+    }
+
+    /** Generator and sink at the other ends of the memif links that a forwarder has at a socket. */
+    static Vnfkit startTraffic(Placement placement, String forwarder, Path socket) throws IOException {
+        // Bursts larger than the forwarder's: generator and sink together have more to do than it has.
+        Scene scene = Scene.of(Scene.Kind.TRAFFIC).burst(TRAFFIC_BURST).socket(socket);
+        return start("traffic of " + forwarder, placement, scene,
+                placement.ealArgumentsOfTraffic("traffic-" + forwarder));
+    }
+
+    private static Vnfkit start(String name, Placement placement, Scene scene, List<String> ealArguments)
+            throws IOException {
+        String[] java = javaCommand(System.getProperty("java.class.path"), scene);
+        List<String> command = new ArrayList<>(placement.onControlCpu(java));
+        command.addAll(ealArguments);
         command.add("--no-telemetry");
-        return of("vnfkit", CommandedProgram.start("vnfkit", command));
+        return of(name, CommandedProgram.start(name, command));
     }
 
     /** A program that was started otherwise, and is ready when this returns. */
@@ -64,6 +80,21 @@ final class Vnfkit implements Contestant {
     @Override
     public void stop() throws IOException {
         ask("stop", "stopped");
+    }
+
+    @Override
+    public long pid() {
+        return program.pid();
+    }
+
+    /** How often its inputs were asked in vain so far. */
+    long idlePolls() throws IOException {
+        return Long.parseLong(ask("idle", "idle (\\d+)").group(1));
+    }
+
+    /** Cycles per second of the time stamp counter, as DPDK knows it. */
+    long tscHertz() throws IOException {
+        return Long.parseLong(ask("tsc", "tsc (\\d+)").group(1));
     }
 
     /** The longest time between two polls since the last question, in nanoseconds. */
