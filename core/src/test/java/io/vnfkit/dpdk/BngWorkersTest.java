@@ -67,7 +67,7 @@ class BngWorkersTest {
                 .task(balancer("access", Key.VLAN_TAGS, UPSTREAM)).task(balancer("core", Key.GRE_KEY, DOWNSTREAM));
         for (int i = 0; i < WORKERS; i++) {
             gateway = gateway.ring(UPSTREAM + i, RING).ring(DOWNSTREAM + i, RING)
-                    .task(Task.of(UPSTREAM + i, new BngUpstream("subscribers", "core", 0x88a8, true))
+                    .task(Task.of(UPSTREAM + i, new BngUpstream("subscribers", "core", true))
                             .from(Endpoint.ring(UPSTREAM + i)).to(toCore.apply(i)).on(lcore(i)).sharing())
                     .task(Task.of(DOWNSTREAM + i, new BngDownstream("subscribers",
                                     Optional.of(SubscriberTraffic.tunnelEnd()), 0x88a8, true))

@@ -30,8 +30,6 @@ final class Gateway {
     private static final String SUBSCRIBERS = "subscribers";
     private static final String ROUTES = "routes";
     private static final int RING = 1024;
-    /** The port loses the type of the outer tag on the way in; see {@link io.vnfkit.dpdk.port.Device.AfPacket}. */
-    private static final int OUTER_TAG_RECEIVED = 0x8100;
     private static final int OUTER_TAG_SENT = 0x88a8;
 
     private final Bng bng;
@@ -67,7 +65,7 @@ final class Gateway {
         for (int i = 0; i < bng.workers(); i++) {
             forwarding = forwarding.ring(Bng.upstream(i), RING).ring(Bng.downstream(i), RING)
                     .task(worker(i, Task.of(Bng.upstream(i),
-                            new BngUpstream(SUBSCRIBERS, ROUTES, OUTER_TAG_RECEIVED, true)), core))
+                            new BngUpstream(SUBSCRIBERS, ROUTES, true)), core))
                     .task(worker(i, Task.of(Bng.downstream(i),
                             new BngDownstream(SUBSCRIBERS, bng.tunnelEnd(), OUTER_TAG_SENT, true)), access));
         }
