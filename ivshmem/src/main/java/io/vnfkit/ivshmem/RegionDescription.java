@@ -29,9 +29,10 @@ public final class RegionDescription {
     private final int directoryCapacity;
     private final int mode;
     private final boolean powerOfTwo;
+    private final FileOwner owner;
 
     private RegionDescription(String name, Bytes size, Optional<PageSize> pageSize, NodeSet nodes, int cacheLine,
-            int directoryCapacity, int mode, boolean powerOfTwo) {
+            int directoryCapacity, int mode, boolean powerOfTwo, FileOwner owner) {
         this.name = name;
         this.size = size;
         this.pageSize = pageSize;
@@ -40,6 +41,7 @@ public final class RegionDescription {
         this.directoryCapacity = directoryCapacity;
         this.mode = mode;
         this.powerOfTwo = powerOfTwo;
+        this.owner = owner;
     }
 
     /**
@@ -54,7 +56,7 @@ public final class RegionDescription {
         requireName(name);
         return new RegionDescription(name, Objects.requireNonNull(size, "size"), Optional.of(PageSize.MIB_2),
                 NodeSet.empty(), 64,
-                DEFAULT_DIRECTORY, 0600, false);
+                DEFAULT_DIRECTORY, 0600, false, FileOwner.OF_CREATOR);
     }
 
     static void requireName(String name) {
@@ -85,7 +87,7 @@ public final class RegionDescription {
     }
 
     private RegionDescription withPages(Optional<PageSize> pages) {
-        return new RegionDescription(name, size, pages, nodes, cacheLine, directoryCapacity, mode, powerOfTwo);
+        return new RegionDescription(name, size, pages, nodes, cacheLine, directoryCapacity, mode, powerOfTwo, owner);
     }
 
     /**
@@ -96,7 +98,7 @@ public final class RegionDescription {
      */
     public RegionDescription nodes(NodeSet numbers) {
         return new RegionDescription(name, size, pageSize, Objects.requireNonNull(numbers, "numbers"), cacheLine,
-                directoryCapacity, mode, powerOfTwo);
+                directoryCapacity, mode, powerOfTwo, owner);
     }
 
     /**
@@ -106,7 +108,7 @@ public final class RegionDescription {
      * @return the new description
      */
     public RegionDescription cacheLine(int bytes) {
-        return new RegionDescription(name, size, pageSize, nodes, bytes, directoryCapacity, mode, powerOfTwo);
+        return new RegionDescription(name, size, pageSize, nodes, bytes, directoryCapacity, mode, powerOfTwo, owner);
     }
 
     /**
@@ -116,7 +118,7 @@ public final class RegionDescription {
      * @return the new description
      */
     public RegionDescription directory(int objects) {
-        return new RegionDescription(name, size, pageSize, nodes, cacheLine, objects, mode, powerOfTwo);
+        return new RegionDescription(name, size, pageSize, nodes, cacheLine, objects, mode, powerOfTwo, owner);
     }
 
     /**
@@ -129,7 +131,19 @@ public final class RegionDescription {
         if ((permissions & ~0777) != 0) {
             throw new IllegalArgumentException(String.format("mode 0%o has bits beyond 0777", permissions));
         }
-        return new RegionDescription(name, size, pageSize, nodes, cacheLine, directoryCapacity, permissions, powerOfTwo);
+        return new RegionDescription(name, size, pageSize, nodes, cacheLine, directoryCapacity, permissions, powerOfTwo, owner);
+    }
+
+    /**
+     * Who owns its file, where that is not the user who makes it. Needs CAP_CHOWN.
+     *
+     * @param uid user id on this host
+     * @param gid group id on this host
+     * @return the new description
+     */
+    public RegionDescription owner(int uid, int gid) {
+        return new RegionDescription(name, size, pageSize, nodes, cacheLine, directoryCapacity, mode, powerOfTwo,
+                new FileOwner(uid, gid));
     }
 
     /**
@@ -139,7 +153,7 @@ public final class RegionDescription {
      * @return the new description
      */
     public RegionDescription forVirtualMachines() {
-        return new RegionDescription(name, size, pageSize, nodes, cacheLine, directoryCapacity, mode, true);
+        return new RegionDescription(name, size, pageSize, nodes, cacheLine, directoryCapacity, mode, true, owner);
     }
 
     /** What its header will say on pages of that size; throws IllegalArgumentException for what cannot be. */
@@ -188,5 +202,15 @@ public final class RegionDescription {
 
     int mode() {
         return mode;
+    }
+
+    FileOwner owner() {
+        return owner;
+    }
+
+    /** User and group of a file; -1 leaves it as it is, as in chown(2). */
+    record FileOwner(int uid, int gid) {
+
+        static final FileOwner OF_CREATOR = new FileOwner(-1, -1);
     }
 }

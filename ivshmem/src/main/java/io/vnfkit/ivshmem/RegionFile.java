@@ -1,5 +1,6 @@
 package io.vnfkit.ivshmem;
 
+import io.vnfkit.ivshmem.RegionDescription.FileOwner;
 import io.vnfkit.ivshmem.manifest.DamagedRegionException;
 import io.vnfkit.ivshmem.manifest.Manifest;
 import io.vnfkit.ivshmem.manifest.RegionHeader;
@@ -31,6 +32,10 @@ final class RegionFile {
         int flags = LinuxConstants.O_RDWR | LinuxConstants.O_CREAT | LinuxConstants.O_EXCL;
         int descriptor = kernel.syscalls().open(path, flags, description.mode());
         try {
+            FileOwner owner = description.owner();
+            if (!owner.equals(FileOwner.OF_CREATOR)) {
+                kernel.syscalls().chown(path, owner.uid(), owner.gid());
+            }
             return fill(descriptor, description);
         } catch (RuntimeException failure) {
             kernel.syscalls().close(descriptor);
