@@ -1,5 +1,6 @@
 package io.vnfkit.ivshmem.memif;
 
+import io.vnfkit.linux.Errno;
 import io.vnfkit.linux.Syscalls;
 import io.vnfkit.linux.SystemCallException;
 import io.vnfkit.linux.UnixSocketCalls;
@@ -52,9 +53,12 @@ final class ControlChannel implements AutoCloseable {
         Received received;
         try {
             received = sockets.receive(socket, bytes, 1);
-        } catch (SystemCallException reset) {
-            // ECONNRESET: it closed with something unread.
-            return Incoming.END;
+        } catch (SystemCallException failure) {
+            // It closed with something unread.
+            if (failure.is(Errno.ECONNRESET)) {
+                return Incoming.END;
+            }
+            throw failure;
         }
         if (received.isEmpty()) {
             return Incoming.NOTHING;

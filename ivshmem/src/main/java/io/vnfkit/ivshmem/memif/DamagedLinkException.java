@@ -18,14 +18,4 @@ public final class DamagedLinkException extends VnfkitException {
     public DamagedLinkException(String message) {
         super(message);
     }
-
-    /**
-     * Creates the exception with a cause.
-     *
-     * @param message what was found, where, and what it may be
-     * @param cause what went wrong below
-     */
-    public DamagedLinkException(String message, Throwable cause) {
-        super(message, cause);
-    }
 }

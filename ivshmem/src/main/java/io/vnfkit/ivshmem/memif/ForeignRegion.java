@@ -9,6 +9,10 @@ final class ForeignRegion {
 
     private ForeignRegion() {}
 
+    static boolean isSealed(SharedMemoryCalls calls, int descriptor) {
+        return calls.seals(descriptor).contains(Seal.SHRINK);
+    }
+
     /**
      * Maps it.
      *
@@ -22,7 +26,7 @@ final class ForeignRegion {
                     + Integer.toOctalString(file.mode()));
         }
         // Before the size is looked at, which could still change otherwise.
-        if (!acceptsUnsealed && !calls.seals(descriptor).contains(Seal.SHRINK)) {
+        if (!acceptsUnsealed && !isSealed(calls, descriptor)) {
             throw new DamagedLinkException("region " + announced.index() + " is not sealed against getting shorter"
                     + " (F_SEAL_SHRINK); accept such memory for this interface, or have the client use its own");
         }

@@ -10,6 +10,7 @@ final class LinkQueues implements AutoCloseable {
     private final List<TransmitQueue> transmit = new ArrayList<>();
     private final List<EventDescriptor> events = new ArrayList<>();
     private final List<RegionMemory> regions = new ArrayList<>();
+    private final List<WatchedFile> files = new ArrayList<>();
 
     RegionMemory keep(RegionMemory region) {
         regions.add(region);
@@ -34,6 +35,19 @@ final class LinkQueues implements AutoCloseable {
         return events.get(index);
     }
 
+    void keep(WatchedFile file) {
+        files.add(file);
+    }
+
+    /**
+     * Looks whether the files that can become shorter did.
+     *
+     * @throws DamagedLinkException if one did
+     */
+    void requireMemory() {
+        files.forEach(WatchedFile::requireLength);
+    }
+
     void add(ReceiveQueue queue) {
         receive.add(queue);
     }
@@ -54,7 +68,9 @@ final class LinkQueues implements AutoCloseable {
     public void close() {
         events.forEach(EventDescriptor::close);
         regions.forEach(RegionMemory::close);
+        files.forEach(WatchedFile::close);
         events.clear();
+        files.clear();
         regions.clear();
     }
 }

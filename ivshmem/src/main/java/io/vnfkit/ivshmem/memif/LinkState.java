@@ -43,10 +43,10 @@ final class LinkState {
      *
      * @throws DamagedLinkException if the link was up
      */
-    void damaged(String what, Throwable cause) {
+    void damaged(String what) {
         if (end.compareAndSet(null, what)) {
             endpoint.run();
-            throw new DamagedLinkException(what, cause);
+            throw new DamagedLinkException(what);
         }
     }
 }

@@ -15,8 +15,8 @@ import java.util.Objects;
  * @param maxMemory most bytes of all regions of a client
  * @param cacheLine what rings are laid out for
  * @param acceptsUnsealed whether memory is taken that its owner can make shorter. DPDK seals what its driver makes, but
- *     not the hugepages of {@code zero-copy=yes}. If such a file is made shorter, accesses of the packets in it throw
- *     {@link InternalError} where the JVM accesses them, and native code gets SIGBUS
+ *     not the hugepages of {@code zero-copy=yes}. If such a file is made shorter, the thread that accesses it gets an
+ *     {@link InternalError}, at the access or later, native code gets SIGBUS, and the next poll of the server ends the link
  */
 public record MemifInterface(long id, String name, String secret, int maxRings, int maxLog2Size, long maxMemory,
         CacheLine cacheLine, boolean acceptsUnsealed) {

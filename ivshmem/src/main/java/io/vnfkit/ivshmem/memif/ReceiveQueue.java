@@ -1,6 +1,5 @@
 package io.vnfkit.ivshmem.memif;
 
-import io.vnfkit.ivshmem.memory.MemoryLostException;
 import java.lang.invoke.VarHandle;
 import java.time.Duration;
 
@@ -51,16 +50,14 @@ public abstract sealed class ReceiveQueue permits ClientReceiveQueue, ServerRece
      */
     public int receive(PacketBurst burst) {
         burst.begin(this, next);
+        int complete = 0;
         try {
-            int complete = fill(burst);
+            complete = fill(burst);
+        } finally {
             burst.cut(complete);
-            next += complete;
-            return complete;
-        } catch (InternalError fault) {
-            burst.cut(0);
-            state.damaged(ring.name() + ": its memory is gone", new MemoryLostException(fault));
-            return 0;
         }
+        next += complete;
+        return complete;
     }
 
     private int fill(PacketBurst burst) {
@@ -92,7 +89,7 @@ public abstract sealed class ReceiveQueue permits ClientReceiveQueue, ServerRece
         int most = ring.size() - Ring.distance(oldest, published);
         if (advance > most) {
             state.damaged(ring.name() + ": the sender's index went from " + (published & 0xffff) + " to " + loaded
-                    + ", though " + most + " of the " + ring.size() + " buffers are with it", null);
+                    + ", though " + most + " of the " + ring.size() + " buffers are with it");
             return 0;
         }
         published = loaded;
@@ -105,13 +102,13 @@ public abstract sealed class ReceiveQueue permits ClientReceiveQueue, ServerRece
                     + " that the burst has room for");
         }
         if (available >= ring.size() - Ring.distance(oldest, next)) {
-            state.damaged(ring.name() + ": a packet without an end fills the ring", null);
+            state.damaged(ring.name() + ": a packet without an end fills the ring");
         }
     }
 
     /** For subclasses: a descriptor that cannot be true. */
     final void damaged(int index, String what) {
-        state.damaged(ring.name() + ", descriptor " + (index & ring.size() - 1) + ": " + what, null);
+        state.damaged(ring.name() + ", descriptor " + (index & ring.size() - 1) + ": " + what);
     }
 
     /**
@@ -175,12 +172,7 @@ public abstract sealed class ReceiveQueue permits ClientReceiveQueue, ServerRece
     }
 
     private boolean hasArrived() {
-        try {
-            return state.isUp() && Ring.distance(next, loadPublished()) != 0;
-        } catch (InternalError fault) {
-            // Asked again by receive, which says so.
-            return true;
-        }
+        return state.isUp() && Ring.distance(next, loadPublished()) != 0;
     }
 
     /**

@@ -14,7 +14,6 @@ import io.vnfkit.ivshmem.memif.HandshakeEvent.Failed;
 import io.vnfkit.ivshmem.memif.HandshakeEvent.Received;
 import io.vnfkit.ivshmem.memif.MemifMessage.AddRing;
 import io.vnfkit.ivshmem.memif.MemifMessage.Disconnect;
-import io.vnfkit.ivshmem.memory.MappedMemory;
 import java.util.List;
 
 /** One client of a server: does what its half of the handshake says. For the thread that polls. */
@@ -95,8 +94,22 @@ final class ServerConnection implements AutoCloseable {
 
     /** A queue found damage, or the user wants no more. */
     void endIfDown() {
-        if (!isOver && !state.isUp()) {
+        if (isOver) {
+            return;
+        }
+        if (!state.isUp()) {
             fail(state.reason());
+        } else if (isUp()) {
+            endIfMemoryIsGone();
+        }
+    }
+
+    /** The data path cannot: the JVM tells of a fault in mapped memory some time later. */
+    private void endIfMemoryIsGone() {
+        try {
+            queues.requireMemory();
+        } catch (DamagedLinkException gone) {
+            fail(gone.getMessage());
         }
     }
 
@@ -122,7 +135,7 @@ final class ServerConnection implements AutoCloseable {
         } else if (action instanceof Bind bind) {
             bind(bind.offered());
         } else if (action instanceof TakeRegion region) {
-            queues.keep(ForeignRegion.map(kernel.memory(), descriptor.descriptor(), region, bound.acceptsUnsealed()));
+            take(region, descriptor);
         } else if (action instanceof TakeRing) {
             queues.keep(kernel.eventOf(descriptor.take()));
         } else if (action instanceof OpenRings) {
@@ -133,6 +146,14 @@ final class ServerConnection implements AutoCloseable {
         } else if (action instanceof Close close) {
             state.ended(close.reason());
             isOver = true;
+        }
+    }
+
+    private void take(TakeRegion region, HeldDescriptor descriptor) {
+        int file = descriptor.descriptor();
+        queues.keep(ForeignRegion.map(kernel.memory(), file, region, bound.acceptsUnsealed()));
+        if (!ForeignRegion.isSealed(kernel.memory(), file)) {
+            queues.keep(new WatchedFile(kernel, descriptor.take(), region));
         }
     }
 
@@ -152,11 +173,12 @@ final class ServerConnection implements AutoCloseable {
     }
 
     private void openRings(List<AddRing> rings) {
+        queues.requireMemory();
         ForeignBuffers buffers = new ForeignBuffers(queues.regions());
         for (int i = 0; i < rings.size(); i++) {
             AddRing described = rings.get(i);
             Ring ring = ringOf(described);
-            MappedMemory.guarded(() -> begin(ring));
+            begin(ring);
             if (described.direction() == Direction.CLIENT_TO_SERVER) {
                 ServerReceiveQueue queue = new ServerReceiveQueue(ring, state, queues.event(i), buffers);
                 queue.wantSignals(false);
@@ -177,14 +199,13 @@ final class ServerConnection implements AutoCloseable {
                 described.log2Size(), described.direction() + " ring " + described.index());
     }
 
-    private static int begin(Ring ring) {
+    private static void begin(Ring ring) {
         int cookie = ring.cookie();
         if (cookie != RingFields.COOKIE) {
             throw new DamagedLinkException(ring.name() + ": begins with 0x" + Integer.toHexString(cookie)
                     + " instead of the cookie 0x" + Integer.toHexString(RingFields.COOKIE));
         }
         ring.reset();
-        return 0;
     }
 
     /** Frees everything. Queues that threads still use meet zeros. */

@@ -31,9 +31,23 @@ final class ServerReceiveQueue extends ReceiveQueue {
 
     @Override
     void giveBack(int count) {
-        oldest += count;
         if (state.isUp()) {
-            ring.tail(oldest);
+            for (int i = 0; i < count; i++) {
+                endPacketAt(oldest + i);
+            }
+            ring.tail(oldest + count);
+        }
+        oldest += count;
+    }
+
+    /**
+     * DPDK before 26.03 as a client sets the flag of a packet that goes on and never takes it away from the first
+     * buffer of the next packet there, which would then be joined with its successor.
+     */
+    private void endPacketAt(int index) {
+        long word = ring.word(index);
+        if (RingFields.isContinued(word)) {
+            ring.word(index, word & ~(long) RingFields.NEXT);
         }
     }
 }

@@ -1,6 +1,5 @@
 package io.vnfkit.ivshmem.memif;
 
-import io.vnfkit.ivshmem.memory.MemoryLostException;
 import java.lang.invoke.VarHandle;
 
 /**
@@ -51,23 +50,25 @@ public abstract sealed class TransmitQueue permits ClientTransmitQueue, ServerTr
      */
     public int claim(PacketBurst burst, int count) {
         burst.begin(this, next);
+        int wanted = Math.min(count, burst.capacity());
+        int free = Math.min(wanted, freeOf(wanted));
+        int claimed = 0;
         try {
-            int wanted = Math.min(count, burst.capacity());
-            int free = freeOf(wanted);
-            while (burst.size() < Math.min(wanted, free)) {
-                int before = burst.size();
-                fetch(next + before, burst);
-                if (burst.size() == before) {
-                    burst.cut(0);
-                    return 0;
-                }
-            }
-            return burst.size();
-        } catch (InternalError fault) {
-            burst.cut(0);
-            state.damaged(ring.name() + ": its memory is gone", new MemoryLostException(fault));
-            return 0;
+            claimed = fill(burst, free);
+        } finally {
+            burst.cut(claimed);
         }
+        return claimed;
+    }
+
+    private int fill(PacketBurst burst, int free) {
+        for (int i = 0; i < free; i++) {
+            fetch(next + i, burst);
+            if (burst.size() == i) {
+                return 0;
+            }
+        }
+        return free;
     }
 
     private int freeOf(int wanted) {
@@ -84,7 +85,7 @@ public abstract sealed class TransmitQueue permits ClientTransmitQueue, ServerTr
         int most = ring.size() - Ring.distance(next, end);
         if (advance > most) {
             state.damaged(ring.name() + ": the receiver's index went on by " + advance + ", though it has no more than "
-                    + most + " of the " + ring.size() + " buffers", null);
+                    + most + " of the " + ring.size() + " buffers");
             return 0;
         }
         end = loaded;
@@ -93,7 +94,7 @@ public abstract sealed class TransmitQueue permits ClientTransmitQueue, ServerTr
 
     /** For subclasses: a descriptor that cannot be true. */
     final void damaged(int index, String what) {
-        state.damaged(ring.name() + ", descriptor " + (index & ring.size() - 1) + ": " + what, null);
+        state.damaged(ring.name() + ", descriptor " + (index & ring.size() - 1) + ": " + what);
     }
 
     /**
