@@ -1,5 +1,6 @@
 package io.vnfkit.ivshmem.memif;
 
+import io.vnfkit.VnfkitException;
 import io.vnfkit.linux.Errno;
 import io.vnfkit.linux.SystemCallException;
 import io.vnfkit.linux.UnixSocketCalls;
@@ -32,6 +33,7 @@ final class ListeningSocket implements AutoCloseable {
         int descriptor = sockets.socket(UnixSocketCalls.Kind.SEQPACKET);
         try {
             bind(kernel, socket, descriptor);
+            permit(socket);
             sockets.listen(descriptor, BACKLOG);
             return new ListeningSocket(kernel, socket, descriptor);
         } catch (RuntimeException failure) {
@@ -49,6 +51,19 @@ final class ListeningSocket implements AutoCloseable {
             }
             kernel.files().unlink(Path.of(socket.name()));
             kernel.sockets().bind(descriptor, socket.name(), socket.mode());
+        }
+    }
+
+    /** bind(2) leaves out the bits of the umask. Nobody can connect before listen(2). */
+    private static void permit(MemifSocket socket) {
+        if (socket.isAbstract()) {
+            return;
+        }
+        try {
+            Files.setAttribute(Path.of(socket.name()), "unix:mode", socket.mode());
+        } catch (IOException failure) {
+            throw new VnfkitException("socket " + socket.name() + " cannot have mode 0"
+                    + Integer.toOctalString(socket.mode()) + ": " + failure.getMessage(), failure);
         }
     }
 

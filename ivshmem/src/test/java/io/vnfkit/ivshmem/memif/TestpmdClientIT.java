@@ -7,11 +7,13 @@ import io.vnfkit.testing.RequiresFreeHugepages;
 import io.vnfkit.testing.RequiresRoot;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A server of this library with an unmodified testpmd as client. */
+@Tag("root")
 @RequiresRoot
 @RequiresCommand(value = "dpdk-testpmd", debianPackage = "dpdk-dev")
 @Timeout(120)

@@ -2,17 +2,21 @@ package io.vnfkit.ivshmem.memif;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vnfkit.linux.SharedMemoryCalls;
+import io.vnfkit.linux.Syscalls;
 import io.vnfkit.testing.RequiresCommand;
 import io.vnfkit.testing.RequiresFreeHugepages;
 import io.vnfkit.testing.RequiresRoot;
 import io.vnfkit.unit.PageSize;
 import java.nio.file.Path;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A client of this library with an unmodified testpmd as server. */
+@Tag("root")
 @RequiresRoot
 @RequiresCommand(value = "dpdk-testpmd", debianPackage = "dpdk-dev")
 @Timeout(120)
@@ -56,10 +60,27 @@ class TestpmdServerIT {
     @RequiresFreeHugepages(count = 4)
     void buffersOnHugepagesAndAPathAndASecret() {
         MemifClientSettings settings = MemifClientSettings.to(MemifSocket.at(directory.resolve("memif.sock")), 3)
-                .backoff(OFTEN).secret("open sesame".replace(' ', '-')).rings(RingSettings.defaults().log2Size(9))
+                .backoff(OFTEN).secret("open-sesame").rings(RingSettings.defaults().log2Size(9))
                 .memory(new MemifMemory.Hugepages(PageSize.MIB_2));
         try (Testpmd testpmd = start(settings); MemifClient client = MemifClient.open(settings)) {
             Echo.of(link(client, testpmd), 0, 250).run(50_000, 32);
+        }
+    }
+
+    /** As a shared region is: a file on hugetlbfs, of which a part holds the rings and the buffers. */
+    @Test
+    @RequiresFreeHugepages(count = 6)
+    void buffersInTheMiddleOfAFileOnHugepages() {
+        long page = PageSize.MIB_2.bytes();
+        int file = SharedMemoryCalls.host().hugepageMemfd("region", PageSize.MIB_2);
+        Syscalls.host().ftruncate(file, 6 * page);
+        RingSettings rings = RingSettings.defaults().log2Size(8);
+        MemifClientSettings settings = settings().rings(rings)
+                .memory(new MemifMemory.Part(file, 3 * page + 4096, rings.memory()));
+        try (Testpmd testpmd = start(settings); MemifClient client = MemifClient.open(settings)) {
+            Echo.of(link(client, testpmd), 0, 120).run(20_000, 32);
+        } finally {
+            Syscalls.host().close(file);
         }
     }
 
