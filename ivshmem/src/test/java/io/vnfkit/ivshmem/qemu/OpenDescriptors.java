@@ -1,6 +1,7 @@
 package io.vnfkit.ivshmem.qemu;
 
 import java.io.IOException;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -13,6 +14,15 @@ import java.util.stream.Stream;
 final class OpenDescriptors {
 
     private static final List<String> KINDS = List.of("anon_inode:[eventfd]", "socket:", "pipe:", "/memfd:vnfkit");
+
+    static {
+        // With its first channel the JDK opens a socket that it keeps.
+        try {
+            FileChannel.open(Path.of("/dev/null")).close();
+        } catch (IOException failure) {
+            throw new AssertionError(failure);
+        }
+    }
 
     private OpenDescriptors() {}
 
