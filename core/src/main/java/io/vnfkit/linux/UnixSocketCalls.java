@@ -175,8 +175,8 @@ public interface UnixSocketCalls {
     int eventfd();
 
     /**
-     * fcntl(2) with F_SETFL and O_NONBLOCK: for a descriptor that another process sent, which it may have left blocking.
-     * The flag belongs to the open file description, so that process sees it too, and can take it away again.
+     * fcntl(2) with F_SETFL and O_NONBLOCK: for a descriptor that another process sent, and may have left blocking. The
+     * flag belongs to the open file description, so that process sees it too, and can take it away again.
      *
      * @param descriptor the descriptor
      */

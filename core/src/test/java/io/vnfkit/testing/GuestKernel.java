@@ -62,6 +62,7 @@ public record GuestKernel(Path image, Path modules) {
     }
 
     private static boolean isOf(String line, String name) {
-        return line.substring(0, line.indexOf(':')).matches(".*/" + name.replaceAll("[-_]", "[-_]") + "\\.ko(\\.\\w+)?");
+        String file = line.substring(line.lastIndexOf('/', line.indexOf(':')) + 1, line.indexOf(':'));
+        return file.replaceFirst("\\.ko(\\.\\w+)?$", "").replace('_', '-').equals(name.replace('_', '-'));
     }
 }

@@ -8,8 +8,8 @@ import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
 /**
- * Rules about who may connect, to be combined with {@link Predicate#or} and {@link Predicate#and}. What is asked is what
- * SO_PEERCRED says: the process, and its effective user and primary group when it called connect(2).
+ * Rules about who may connect, to be combined with {@link Predicate#or} and {@link Predicate#and}. What is asked is
+ * what SO_PEERCRED says: the process, and its effective user and primary group when it called connect(2).
  */
 public final class Admission {
 

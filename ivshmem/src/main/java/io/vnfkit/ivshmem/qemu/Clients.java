@@ -50,14 +50,22 @@ final class Clients {
         try {
             Credentials who = kernel.sockets().peerCredentials(socket);
             Optional<Refusal> refusal = admits(who).or(() -> admit(socket, who));
-            refusal.ifPresent(why -> {
-                kernel.calls().close(socket);
-                news.add(listener -> listener.refused(who, why));
-            });
+            refusal.ifPresent(why -> turnAway(socket, who, why));
         } catch (RuntimeException failure) {
             kernel.calls().close(socket);
             throw failure;
         }
+    }
+
+    private void turnAway(int socket, Credentials who, Refusal why) {
+        news.add(listener -> listener.refused(who, why));
+        try {
+            send(socket, Message.plain(Protocol.REFUSED));
+        } catch (SystemCallException failure) {
+            // Gone already, as it is to be.
+            LOG.debug("Who is turned away does not hear of it: {}", who, failure);
+        }
+        kernel.calls().close(socket);
     }
 
     private Optional<Refusal> admits(Credentials who) {

@@ -50,7 +50,8 @@ final class Doorbells implements AutoCloseable {
 
     int own(int vector) {
         if (vector < 0 || vector >= own.size()) {
-            throw new IllegalArgumentException("this peer has " + own.size() + " vectors, and none is number " + vector);
+            throw new IllegalArgumentException(
+                    "this peer has " + own.size() + " vectors, and none is number " + vector);
         }
         return own.get(vector);
     }

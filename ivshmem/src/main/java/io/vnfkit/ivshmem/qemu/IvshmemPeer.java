@@ -16,9 +16,9 @@ import java.util.concurrent.locks.ReentrantReadWriteLock;
  * Java as a peer of an ivshmem server, of {@link IvshmemServer} or of QEMU's own: it has an id like any guest, maps the
  * same memory, wakes guests with interrupts and is woken by their doorbell.
  *
- * <p>Everything that the server sends is checked, and a descriptor is what it is said to be or is refused. But all peers
- * share the eventfds: one that means harm can take the wake-ups of another, so every wait has a timeout, and what there
- * is to do is read from the memory and not from the number of wake-ups.
+ * <p>Everything that the server sends is checked, and a descriptor is what it is said to be or is refused. But all
+ * peers share the eventfds: one that means harm can take the wake-ups of another, so every wait has a timeout, and what
+ * there is to do is read from the memory and not from the number of wake-ups.
  *
  * <p>No thread runs on its behalf: messages of the server are taken while a method is called that needs to know who is
  * there. Each of those throws an {@link IvshmemProtocolException}, once, if what came breaks the protocol; from then on
@@ -130,8 +130,8 @@ public final class IvshmemPeer implements AutoCloseable {
     }
 
     /**
-     * Wakes a peer: in a guest this is the interrupt of that MSI-X vector. Wake-ups that come faster than they are taken
-     * become one.
+     * Wakes a peer: in a guest this is the interrupt of that MSI-X vector. Wake-ups that come faster than they are
+     * taken become one.
      *
      * @param peer its id
      * @param vector which of its vectors
@@ -288,7 +288,8 @@ public final class IvshmemPeer implements AutoCloseable {
     public synchronized String dump() {
         update();
         StringBuilder text = new StringBuilder("peer " + id + ": " + state.ownVectors() + " vectors, "
-                + Bytes.of(size) + " of shared memory, the server " + (state.connection().isOpen() ? "is there" : "has gone"));
+                + Bytes.of(size) + " of shared memory, the server "
+                + (state.connection().isOpen() ? "is there" : "has gone"));
         for (RemotePeer peer : state.doorbells().peers()) {
             text.append("\n  peer ").append(peer.id()).append(": ").append(peer.vectors()).append(" vectors");
         }

@@ -2,7 +2,7 @@ package io.vnfkit.ivshmem.qemu;
 
 import io.vnfkit.VnfkitException;
 
-/** An ivshmem server that does not keep to the protocol, or sends what was not asked for. */
+/** An ivshmem server that turns this client away, does not keep to the protocol, or sends what is not allowed. */
 public final class IvshmemProtocolException extends VnfkitException {
 
     private static final long serialVersionUID = 1L;
@@ -16,7 +16,7 @@ public final class IvshmemProtocolException extends VnfkitException {
      * @param what what was wrong, with the value
      */
     public IvshmemProtocolException(Violation violation, String what) {
-        super("the ivshmem server breaks the protocol: " + what);
+        super("not as agreed with the ivshmem server: " + what);
         this.violation = violation;
     }
 

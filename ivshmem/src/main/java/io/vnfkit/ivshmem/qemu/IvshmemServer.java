@@ -32,7 +32,8 @@ import org.slf4j.LoggerFactory;
  * and nobody hears who leaves.
  *
  * <p>It has no thread of its own: {@link #run} serves in the thread that calls it until the server is closed,
- * {@link #serveOnce} does for one round, {@link #start} runs it in a thread that the caller's factory makes. Thread-safe.
+ * {@link #serveOnce} does for one round, {@link #start} runs it in a thread that the caller's factory makes.
+ * Thread-safe.
  */
 public final class IvshmemServer implements AutoCloseable {
 

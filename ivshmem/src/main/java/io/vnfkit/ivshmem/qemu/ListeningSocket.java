@@ -73,7 +73,7 @@ final class ListeningSocket implements AutoCloseable {
         } catch (NoSuchFileException gone) {
             return null;
         } catch (IOException failure) {
-            throw new UncheckedIOException(failure);
+            throw new UncheckedIOException("cannot look at " + path, failure);
         }
     }
 

@@ -12,8 +12,8 @@ import java.util.TreeMap;
 /**
  * Who is connected, and what each of them has to be told. It makes no system call. Not thread-safe.
  *
- * <p>An id is never given twice. QEMU frees what it knows of a peer that leaves, and writes there when the same id joins
- * again (7.2 to 11 die of it).
+ * <p>An id is never given twice. QEMU frees what it knows of a peer that leaves, and writes there when the same id
+ * joins again: 7.2 dies of it.
  */
 final class Membership {
 

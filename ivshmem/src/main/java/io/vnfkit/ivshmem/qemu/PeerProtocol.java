@@ -12,7 +12,8 @@ import java.util.Optional;
  * A client's side of the protocol: bytes and descriptors in, what they say out. It makes no system call, so whatever a
  * server may send can be tried on it.
  *
- * <p>After an exception the connection is worth nothing, and {@link #unclaimed} says which descriptors are to be closed.
+ * <p>After an exception the connection is worth nothing, and {@link #unclaimed} says which descriptors are to be
+ * closed.
  */
 final class PeerProtocol {
 
@@ -72,6 +73,10 @@ final class PeerProtocol {
 
     private Optional<Arrival> version(long value) {
         requireNoDescriptor("the protocol version " + value);
+        if (value == Protocol.REFUSED) {
+            throw new IvshmemProtocolException(Violation.REFUSED,
+                    "it turns this client away: it does not admit it, or is full");
+        }
         if (value != Protocol.VERSION) {
             throw new IvshmemProtocolException(Violation.VERSION,
                     "version " + value + ", where only version " + Protocol.VERSION + " is known");

@@ -47,8 +47,8 @@ public sealed interface QemuArguments extends CommandArgument permits IvshmemPla
 
         static String requireId(String id) {
             if (!ID.matcher(id).matches()) {
-                throw new IllegalArgumentException("QEMU takes as an id a letter, and then letters, digits, '-', '.' and"
-                        + " '_', not \"" + id + "\"");
+                throw new IllegalArgumentException("QEMU takes as an id a letter, and then letters, digits, '-', '.'"
+                        + " and '_', not \"" + id + "\"");
             }
             return id;
         }

@@ -1,7 +1,9 @@
 package io.vnfkit.ivshmem.qemu;
 
-/** Rules of the protocol that a server can break. */
+/** What can be wrong with a server. */
 public enum Violation {
+    /** It turns this client away: none of its rules is broken, but there will be no connection. */
+    REFUSED,
     /** It speaks another version. */
     VERSION,
     /** A peer has a number that is none. */

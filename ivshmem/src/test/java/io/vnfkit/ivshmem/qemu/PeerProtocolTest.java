@@ -75,6 +75,11 @@ class PeerProtocolTest {
     }
 
     @Test
+    void aServerThatTurnsAwaySaysSoInPlaceOfAVersion() {
+        requireViolation(Violation.REFUSED, "turns this client away", () -> receive(-2));
+    }
+
+    @Test
     void idsAre16Bits() {
         receive(0);
         requireViolation(Violation.PEER_ID, "65536", () -> receive(65_536));
@@ -200,7 +205,7 @@ class PeerProtocolTest {
     }
 
     private static long hostileValue(SplittableRandom random) {
-        long[] values = {-1, 0, 1, 5, 6, 65_535, 65_536, -2, Long.MIN_VALUE, Long.MAX_VALUE, 1L << 32, random.nextLong()};
+        long[] values = {-1, 0, 1, 5, 6, 65_535, 65_536, -2, 1L << 32, Long.MIN_VALUE, random.nextLong()};
         return values[random.nextInt(values.length)];
     }
 

@@ -5,10 +5,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vnfkit.ivshmem.memory.Access;
 import io.vnfkit.ivshmem.memory.MappedMemory;
 import io.vnfkit.ivshmem.memory.SharedWords;
+import io.vnfkit.testing.LeakCheck;
 import io.vnfkit.testing.RequiresCommand;
+import io.vnfkit.testing.RequiresFreeHugepages;
 import io.vnfkit.testing.RequiresGuestKernel;
 import io.vnfkit.unit.Bytes;
 import io.vnfkit.unit.NodeSet;
+import io.vnfkit.unit.PageSize;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.file.Path;
@@ -19,6 +22,7 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.extension.ExtendWith;
 import org.junit.jupiter.api.io.TempDir;
 
 /** A Linux guest in a real QEMU and this process share memory and wake each other, both ways. */
@@ -26,11 +30,14 @@ import org.junit.jupiter.api.io.TempDir;
 @RequiresCommand(value = "qemu-system-x86_64", debianPackage = "qemu-system-x86")
 @RequiresCommand(value = "gcc", debianPackage = "gcc libc6-dev")
 @RequiresGuestKernel
+@RequiresFreeHugepages(size = "2M", count = 2)
+@ExtendWith(LeakCheck.class)
 @Timeout(180)
 class QemuGuestIT {
 
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Bytes SIZE = Bytes.mebibytes(1);
+    private static final Bytes PAGES = Bytes.mebibytes(4);
     private static final long FROM_HOST = 0x1122_3344_5566_7788L;
     private static final long READ_ONLY = 0x0ff1_ceL;
     private static final long UNTOUCHED = 0x5afeL;
@@ -57,7 +64,7 @@ class QemuGuestIT {
         };
         try (MemoryFile plain = MemoryFile.named(directory.resolve("plain"), SIZE);
                 MemoryFile readOnly = MemoryFile.named(directory.resolve("read,only"), SIZE);
-                MemoryFile doorbell = MemoryFile.sealed("vnfkit-doorbell", SIZE);
+                MemoryFile doorbell = MemoryFile.sealedOnHugepages("vnfkit-doorbell", PageSize.MIB_2, PAGES);
                 MappedMemory plainMap = plain.map(Access.READ_WRITE);
                 MappedMemory readOnlyMap = readOnly.map(Access.READ_WRITE);
                 IvshmemServer server = IvshmemServer.at(socket).memory(doorbell).vectors(2).firstId(7)
@@ -74,7 +81,8 @@ class QemuGuestIT {
             try (Guest guest = Guest.boot(directory,
                     new IvshmemPlain("plain", directory.resolve("plain"), SIZE)
                             .on(NodePolicy.bind(NodeSet.of(0))).with("addr", "0x10"),
-                    new IvshmemPlain("readonly", directory.resolve("read,only"), SIZE).asReadOnly().with("addr", "0x11"),
+                    new IvshmemPlain("readonly", directory.resolve("read,only"), SIZE)
+                            .asReadOnly().with("addr", "0x11"),
                     new IvshmemDoorbell("doorbell", socket, 2).with("addr", "0x12"))) {
                 int peer = joined(self, guest);
                 assertThat(self.awaitPeer(peer, 2, PATIENCE)).isTrue();
@@ -118,5 +126,4 @@ class QemuGuestIT {
         assertThat(self.await(vector, PATIENCE)).as("answer of round " + round).isPositive();
         assertThat(SharedWords.longAcquire(memory, GUEST_ROUND)).isEqualTo(round);
     }
-
 }
