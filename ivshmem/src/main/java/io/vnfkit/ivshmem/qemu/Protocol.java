@@ -9,7 +9,7 @@ final class Protocol {
     static final long VERSION = 0;
 
     /**
-     * Sent in place of the version to whom is turned away, which every client takes for a version that it does not know.
+     * Sent in place of the version to whom is turned away; every client takes it for a version that it does not know.
      * QEMU (7.2) does not notice the end of a connection while it waits for the version: it would spin for ever.
      */
     static final long REFUSED = -2;
