@@ -1,11 +1,14 @@
 # SPDX-License-Identifier: Apache-2.0
-# Steps that the scripts beside it share: packages, hugepages, control groups, build. Sourced, does nothing alone.
+# Steps that the scripts share: packages, a kernel for emulated machines, hugepages, control groups, build. Sourced by
+# them, does nothing alone.
 
 project=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
 pages=/sys/kernel/mm/hugepages/hugepages-2048kB
 pool=$pages
 reserved=0
 mounted_cgroup=
+# What emulated machines boot: downloaded once, never installed.
+cache=${XDG_CACHE_HOME:-$HOME/.cache}/vnfkit-lab
 
 say() {
     printf '%s\n' "== $*"
@@ -88,6 +91,40 @@ install_packages() {
     export DEBIAN_FRONTEND=noninteractive
     apt-get -qq update </dev/null
     apt-get -qq -y --no-install-recommends install "${missing[@]}" </dev/null
+}
+
+# linux-image-amd64 is empty and depends on the package of the newest release.
+kernel_package() {
+    apt-cache depends linux-image-amd64 2>/dev/null | sed -n 's/.*Depends: \(linux-image-[0-9][^ ]*\).*/\1/p' | head -1
+}
+
+# The kernel of the distribution, unpacked and never installed. Does not rely on "set -e", which callers may suspend.
+fetch_kernel() {
+    release=$(ls "$cache/kernel/lib/modules" 2>/dev/null || true)
+    if [ -n "$release" ]; then
+        say "kernel $release: in $cache"
+        return
+    fi
+    say "kernel: downloading the package that linux-image-amd64 stands for, about 70 MB, to $cache"
+    rm -rf "$cache/unpacked"
+    mkdir -p "$cache"
+    # A list of packages that is missing or old is a reason to fail once.
+    unpack_kernel || { apt-get -qq update </dev/null && unpack_kernel; } || return 1
+    release=$(ls "$cache/unpacked/lib/modules")
+    # Complete from here on, so an interrupted download is never taken for a kernel.
+    depmod --basedir "$cache/unpacked" "$release" && mv "$cache/unpacked" "$cache/kernel"
+}
+
+unpack_kernel() {
+    local package
+    package=$(kernel_package)
+    if [ -z "$package" ]; then
+        echo "apt knows no package linux-image-amd64; emulated machines take their kernel from there" >&2
+        return 1
+    fi
+    # apt drops its rights for a download, which it cannot do in a directory of root's alone.
+    (cd "$cache" && apt-get -qq -o APT::Sandbox::User=root download "$package" \
+        && dpkg -x "$package"_*.deb unpacked && rm -f "$package"_*.deb)
 }
 
 # The first node with memory: a VNF takes its pages from one node, and the kernel spreads a global request over all.

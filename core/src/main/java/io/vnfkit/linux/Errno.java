@@ -121,7 +121,7 @@ public enum Errno {
     ENETUNREACH(101, "Network is unreachable"),
     /** Software caused connection abort. */
     ECONNABORTED(103, "Software caused connection abort"),
-    /** The other side closed the connection with something unread. */
+    /** Connection reset by peer. */
     ECONNRESET(104, "Connection reset by peer"),
     /** No buffer space available. */
     ENOBUFS(105, "No buffer space available"),

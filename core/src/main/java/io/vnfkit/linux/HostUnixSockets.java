@@ -22,6 +22,8 @@ final class HostUnixSockets implements UnixSocketCalls {
     private static final int SOCK_NONBLOCK = 0x800;
     private static final int SOCK_CLOEXEC = 0x80000;
     private static final int EFD_NONBLOCK = 0x800;
+    private static final int F_GETFL = 3;
+    private static final int F_SETFL = 4;
     private static final int MSG_CTRUNC = 0x8;
     private static final int MSG_TRUNC = 0x20;
     private static final int MSG_NOSIGNAL = 0x4000;
@@ -269,6 +271,17 @@ final class HostUnixSockets implements UnixSocketCalls {
             throw HostSyscalls.failed("eventfd", "0, EFD_NONBLOCK|EFD_CLOEXEC", Native.getLastError());
         }
         return descriptor;
+    }
+
+    @Override
+    public void setNonBlocking(int descriptor) {
+        int flags = CLibrary.fcntl(descriptor, F_GETFL, 0);
+        if (flags < 0) {
+            throw HostSyscalls.failed("fcntl", descriptor + ", F_GETFL", Native.getLastError());
+        }
+        if (CLibrary.fcntl(descriptor, F_SETFL, flags | LinuxConstants.O_NONBLOCK) != 0) {
+            throw HostSyscalls.failed("fcntl", descriptor + ", F_SETFL, O_NONBLOCK", Native.getLastError());
+        }
     }
 
     @Override

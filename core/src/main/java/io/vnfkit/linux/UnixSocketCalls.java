@@ -175,6 +175,14 @@ public interface UnixSocketCalls {
     int eventfd();
 
     /**
+     * fcntl(2) with F_SETFL and O_NONBLOCK: for a descriptor that another process sent, and may have left blocking. The
+     * flag belongs to the open file description, so that process sees it too, and can take it away again.
+     *
+     * @param descriptor the descriptor
+     */
+    void setNonBlocking(int descriptor);
+
+    /**
      * Wakes who waits for an eventfd: adds 1. Does nothing if its counter is full, since then it is readable anyhow.
      *
      * @param descriptor the eventfd

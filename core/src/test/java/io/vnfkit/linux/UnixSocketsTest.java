@@ -3,6 +3,7 @@ package io.vnfkit.linux;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.vnfkit.linux.Syscalls.Pipe;
 import io.vnfkit.linux.UnixSocketCalls.Interest;
 import io.vnfkit.linux.UnixSocketCalls.Kind;
 import io.vnfkit.linux.UnixSocketCalls.Pair;
@@ -181,5 +182,17 @@ class UnixSocketsTest {
         assertThat(sockets.poll(Duration.ofSeconds(-1),
                 List.of(new Interest(pair.right(), true), new Interest(pair.left(), false))))
                 .containsExactly(new Ready(pair.right(), true, true));
+    }
+
+    @Test
+    void aDescriptorThatBlockedNoLongerDoes() {
+        Pipe pipe = descriptors.pipe();
+
+        sockets.setNonBlocking(pipe.readEnd());
+
+        assertThatThrownBy(() -> Syscalls.host().read(pipe.readEnd(), ByteBuffer.allocate(1)))
+                .isInstanceOf(SystemCallException.class).hasMessageContaining("EAGAIN");
+        assertThatThrownBy(() -> sockets.setNonBlocking(-1))
+                .isInstanceOf(SystemCallException.class).hasMessageContaining("EBADF");
     }
 }

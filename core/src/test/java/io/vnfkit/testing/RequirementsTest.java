@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.lang.annotation.Annotation;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -17,6 +18,7 @@ class RequirementsTest {
     /** Carries the annotations that the tests hand to the conditions. */
     @RequiresRoot
     @RequiresIommu
+    @RequiresGuestKernel
     @RequiresVfioDevice
     @RequiresModule("vfio-pci")
     @RequiresSecurityModule("apparmor")
@@ -54,6 +56,23 @@ class RequirementsTest {
         assertThat(missing(new RequiresIommu.Condition(), RequiresIommu.class)).contains("IOMMU");
         put("/sys/kernel/iommu_groups/0/type", "DMA\n");
         assertThat(missing(new RequiresIommu.Condition(), RequiresIommu.class)).isEmpty();
+    }
+
+    @Test
+    void aGuestKernelHasAnImageOfTheReleaseOfItsModules() throws IOException {
+        String cache = System.getenv().getOrDefault("XDG_CACHE_HOME", System.getenv("HOME") + "/.cache")
+                + "/vnfkit-lab/kernel";
+        put(cache + "/lib/modules/6.1.0/modules.dep", "kernel/a/vfio-pci.ko: kernel/b/vfio.ko kernel/c/irqbypass.ko\n"
+                + "kernel/b/vfio.ko:\nkernel/d/vfio_iommu_type1.ko.xz: kernel/b/vfio.ko\n");
+        assertThat(missing(new RequiresGuestKernel.Condition(), RequiresGuestKernel.class)).contains("guest kernel");
+        put(cache + "/boot/vmlinuz-6.1.0", "");
+        assertThat(missing(new RequiresGuestKernel.Condition(), RequiresGuestKernel.class)).isEmpty();
+
+        GuestKernel kernel = GuestKernel.find(KernelFiles.below(root)).orElseThrow();
+
+        assertThat(kernel.moduleFiles(List.of("vfio_pci", "vfio_iommu_type1")))
+                .extracting(file -> file.getFileName().toString())
+                .containsExactly("irqbypass.ko", "vfio.ko", "vfio-pci.ko", "vfio_iommu_type1.ko.xz");
     }
 
     @Test
