@@ -41,6 +41,12 @@ class ReadmeTest {
             import io.vnfkit.dpdk.statistics.*;
             import io.vnfkit.dpdk.table.*;
             import io.vnfkit.hugetlb.*;
+            import io.vnfkit.ivshmem.*;
+            import io.vnfkit.ivshmem.memif.*;
+            import io.vnfkit.ivshmem.memory.*;
+            import io.vnfkit.ivshmem.message.*;
+            import io.vnfkit.ivshmem.packet.*;
+            import io.vnfkit.ivshmem.qemu.*;
             import io.vnfkit.launch.*;
             import io.vnfkit.linux.*;
             import io.vnfkit.mount.*;
@@ -48,6 +54,7 @@ class ReadmeTest {
             import io.vnfkit.security.*;
             import io.vnfkit.sysfs.*;
             import io.vnfkit.unit.*;
+            import java.nio.ByteBuffer;
             import java.nio.file.Path;
             import java.time.Duration;
             import java.util.*;
