@@ -26,7 +26,7 @@ import java.nio.ByteBuffer;
  * comes back over a second ring. What was received over one channel can be sent on over another one of the same region,
  * still without a copy. Two channels, one for each direction, make a link.
  *
- * <p>A DPDK forwarding core takes either side, see {@code io.vnfkit.dpdk.port.Channel}. Immutable and thread-safe.
+ * <p>Immutable and thread-safe.
  */
 public final class PacketChannel {
 

@@ -1,5 +1,5 @@
 /**
  * Packets that pass between processes without a copy: descriptors go over a ring, buffers stay where they are and come
- * back to their owner over another ring. The other side is Java too, or the DPDK forwarding core.
+ * back to their owner over another ring. The layout is that of DPDK's rings, so the other side can be a DPDK program.
  */
 package io.vnfkit.ivshmem.packet;
