@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * A region that this process has mapped.
@@ -330,6 +331,26 @@ public final class Region implements AutoCloseable {
             RegionRole role = new RegionRole(this, index, side);
             roles.add(role);
             return role;
+        }
+    }
+
+    /**
+     * Takes one side of an object and makes what works on it. The side is given up again if that fails.
+     *
+     * @param object the object
+     * @param side which side
+     * @param opener makes what holds the role and closes it
+     * @param <T> type of what is made
+     * @return what the opener made
+     * @throws RegionException if somebody else is that side, or the region is attached for reading alone
+     */
+    public <T> T take(RegionObject object, Side side, Function<Role, T> opener) {
+        Role role = take(object, side);
+        try {
+            return opener.apply(role);
+        } catch (RuntimeException failure) {
+            role.close();
+            throw failure;
         }
     }
 

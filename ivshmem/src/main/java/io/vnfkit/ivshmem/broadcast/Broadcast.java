@@ -90,13 +90,7 @@ public final class Broadcast {
      * @throws DamagedRegionException if the messages in it contradict each other
      */
     public BroadcastWriter writer() {
-        var role = region.take(object, Side.PRODUCER);
-        try {
-            return new BroadcastWriter(memory(), geometry, role);
-        } catch (RuntimeException failure) {
-            role.close();
-            throw failure;
-        }
+        return region.take(object, Side.PRODUCER, role -> new BroadcastWriter(memory(), geometry, role));
     }
 
     /**

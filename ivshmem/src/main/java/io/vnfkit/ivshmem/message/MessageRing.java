@@ -88,13 +88,7 @@ public final class MessageRing {
      * @throws DamagedRegionException if the messages in it contradict each other
      */
     public MessageProducer producer() {
-        var role = region.take(object, Side.PRODUCER);
-        try {
-            return new MessageProducer(memory(), geometry, role);
-        } catch (RuntimeException failure) {
-            role.close();
-            throw failure;
-        }
+        return region.take(object, Side.PRODUCER, role -> new MessageProducer(memory(), geometry, role));
     }
 
     /**
@@ -105,13 +99,7 @@ public final class MessageRing {
      * @throws DamagedRegionException if the position in it cannot be
      */
     public MessageConsumer consumer() {
-        var role = region.take(object, Side.CONSUMER);
-        try {
-            return new MessageConsumer(memory(), geometry, role);
-        } catch (RuntimeException failure) {
-            role.close();
-            throw failure;
-        }
+        return region.take(object, Side.CONSUMER, role -> new MessageConsumer(memory(), geometry, role));
     }
 
     private ByteBuffer memory() {

@@ -1,6 +1,6 @@
 /**
  * Messages of bytes from one producer to one consumer, through a ring in a region
- * ({@link io.vnfkit.ivshmem.message.MessageRing}). No message is lost, and none is seen before it is whole, whichever
- * side is killed and whenever.
+ * ({@link io.vnfkit.ivshmem.message.MessageRing}). A message is seen whole or not at all, also if its producer is killed;
+ * after the death of a consumer the messages of its last batch come again.
  */
 package io.vnfkit.ivshmem.message;

@@ -101,21 +101,15 @@ public final class PacketChannel {
      *     again when it has released them
      */
     public PacketSender sender() {
-        Role role = region.take(object, Side.PRODUCER);
-        try {
-            if (inFlight() != 0 && !restart()) {
-                discardReturned();
-                requireNone(inFlight(), "the receiver still holds", "packets of an earlier sender; wait until it has"
-                        + " released them");
-            }
-            return newSender(role);
-        } catch (RuntimeException failure) {
-            role.close();
-            throw failure;
-        }
+        return region.take(object, Side.PRODUCER, this::newSender);
     }
 
     private PacketSender newSender(Role role) {
+        if (inFlight() != 0 && !restart()) {
+            discardReturned();
+            requireNone(inFlight(), "the receiver still holds",
+                    "packets of an earlier sender; wait until it has released them");
+        }
         return new PacketSender(this, new PacketMemory(region), new RingProducer(packets(), geometry.ring(), role),
                 new RingConsumer(returned(), geometry.ring(), Role.UNBOUND));
     }
@@ -162,17 +156,14 @@ public final class PacketChannel {
      *     released: {@link PacketSender#recover} has to take them back first
      */
     public PacketReceiver receiver() {
-        Role role = region.take(object, Side.CONSUMER);
-        try {
-            requireNone(geometry.ring().consumed(packets()) - geometry.ring().produced(returned()),
-                    "an earlier receiver ended with", "packets that it had not released; the sender has to recover them");
-            return new PacketReceiver(new PacketMemory(region),
-                    new RingConsumer(packets(), geometry.ring(), role),
-                    new RingProducer(returned(), geometry.ring(), Role.UNBOUND));
-        } catch (RuntimeException failure) {
-            role.close();
-            throw failure;
-        }
+        return region.take(object, Side.CONSUMER, this::newReceiver);
+    }
+
+    private PacketReceiver newReceiver(Role role) {
+        requireNone(geometry.ring().consumed(packets()) - geometry.ring().produced(returned()),
+                "an earlier receiver ended with", "packets that it had not released; the sender has to recover them");
+        return new PacketReceiver(new PacketMemory(region), new RingConsumer(packets(), geometry.ring(), role),
+                new RingProducer(returned(), geometry.ring(), Role.UNBOUND));
     }
 
     private ByteBuffer packets() {

@@ -101,13 +101,7 @@ public final class SharedRing {
      * @throws io.vnfkit.ivshmem.RegionException if it has one
      */
     public RingProducer producer() {
-        var role = region.take(object, Side.PRODUCER);
-        try {
-            return new RingProducer(memory(), geometry, role);
-        } catch (RuntimeException failure) {
-            role.close();
-            throw failure;
-        }
+        return region.take(object, Side.PRODUCER, role -> new RingProducer(memory(), geometry, role));
     }
 
     /**
@@ -117,13 +111,7 @@ public final class SharedRing {
      * @throws io.vnfkit.ivshmem.RegionException if it has one
      */
     public RingConsumer consumer() {
-        var role = region.take(object, Side.CONSUMER);
-        try {
-            return new RingConsumer(memory(), geometry, role);
-        } catch (RuntimeException failure) {
-            role.close();
-            throw failure;
-        }
+        return region.take(object, Side.CONSUMER, role -> new RingConsumer(memory(), geometry, role));
     }
 
     private ByteBuffer memory() {

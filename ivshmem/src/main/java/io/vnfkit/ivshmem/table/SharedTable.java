@@ -86,13 +86,7 @@ public final class SharedTable {
      * @throws DamagedRegionException if the table cannot be as it is
      */
     public TableWriter writer() {
-        var role = region.take(object, Side.PRODUCER);
-        try {
-            return new TableWriter(memory(), geometry, role);
-        } catch (RuntimeException failure) {
-            role.close();
-            throw failure;
-        }
+        return region.take(object, Side.PRODUCER, role -> new TableWriter(memory(), geometry, role));
     }
 
     /**
