@@ -1,7 +1,9 @@
 package io.vnfkit.ivshmem.memif;
 
+import io.vnfkit.ivshmem.socket.ListeningSocket;
 import io.vnfkit.linux.UnixSocketCalls.Credentials;
 import io.vnfkit.linux.UnixSocketCalls.Interest;
+import io.vnfkit.linux.UnixSocketCalls.Kind;
 import io.vnfkit.linux.UnixSocketCalls.Ready;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -75,7 +77,8 @@ public final class MemifServer extends MemifEndpoint {
             MemifInterface... interfaces) {
         Map<Long, MemifInterface> byId = Arrays.stream(interfaces)
                 .collect(Collectors.toMap(MemifInterface::id, Function.identity()));
-        ListeningSocket listening = ListeningSocket.open(kernel, socket);
+        ListeningSocket listening = ListeningSocket.open(
+                kernel.files(), kernel.sockets(), Kind.SEQPACKET, socket.name(), socket.mode(), true);
         try {
             return new MemifServer(kernel, nanoTime, listening, new ServerHandshake.Offer("vnfkit", byId), admission);
         } catch (RuntimeException failure) {

@@ -1,5 +1,6 @@
 package io.vnfkit.ivshmem.qemu;
 
+import io.vnfkit.ivshmem.socket.ListeningSocket;
 import io.vnfkit.linux.SystemCallException;
 import io.vnfkit.linux.UnixSocketCalls.Interest;
 import io.vnfkit.linux.UnixSocketCalls.Kind;
@@ -67,7 +68,8 @@ public final class IvshmemServer implements AutoCloseable {
             opened.add(memory);
             this.wakeUp = kernel.sockets().eventfd();
             opened.add(wakeUp);
-            this.socket = ListeningSocket.open(kernel, settings.socket, settings.mode, settings.replaceAbandoned);
+            this.socket = ListeningSocket.open(kernel.calls(), kernel.sockets(), Kind.STREAM,
+                    settings.socket.toString(), settings.mode, settings.replaceAbandoned);
         } catch (RuntimeException failure) {
             kernel.closeAll(opened);
             throw failure;
