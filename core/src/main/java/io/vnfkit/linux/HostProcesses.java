@@ -4,9 +4,9 @@ import com.sun.jna.Native;
 import io.vnfkit.linux.Syscalls.WaitStatus;
 import java.nio.ByteBuffer;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.OptionalInt;
+import java.util.stream.IntStream;
 
 /** The system calls about processes: start, wait, signal, poll. Stateless. */
 final class HostProcesses {
@@ -34,10 +34,6 @@ final class HostProcesses {
     // No wrapper in musl, and in glibc only since 2.36. The numbers are the same on both architectures.
     private static final long SYS_PIDFD_SEND_SIGNAL = 424;
     private static final long SYS_PIDFD_OPEN = 434;
-
-    private static final int POLLFD_SIZE = 8;
-    private static final short POLLIN = 0x01;
-    private static final short POLLNVAL = 0x20;
 
     int spawn(SpawnRequest request) {
         try (CallMemory memory = CallMemory.begin()) {
@@ -126,62 +122,16 @@ final class HostProcesses {
     }
 
     OptionalInt poll(Duration timeout, int... descriptors) {
-        boolean forEver = timeout.isNegative();
-        long start = System.nanoTime();
         try (CallMemory memory = CallMemory.begin()) {
-            ByteBuffer entries = memory.take(POLLFD_SIZE * descriptors.length);
+            PollEntries entries = PollEntries.take(memory, descriptors.length);
             for (int i = 0; i < descriptors.length; i++) {
-                entries.putInt(POLLFD_SIZE * i, descriptors[i]).putShort(POLLFD_SIZE * i + 4, POLLIN);
+                entries.set(i, descriptors[i], PollEntries.POLLIN);
             }
-            while (true) {
-                Duration rest = timeout.minusNanos(System.nanoTime() - start);
-                int wait = forEver ? -1 : wholeMilliseconds(rest);
-                int ready = pollOnce(entries, wait, descriptors);
-                if (ready > 0) {
-                    return firstReady(entries, descriptors);
-                }
-                if (ready == 0 && rest.compareTo(Duration.ofMillis(Integer.MAX_VALUE)) < 0) {
-                    return OptionalInt.empty();
-                }
-            }
+            return entries.await(timeout) ? firstReady(entries, descriptors.length) : OptionalInt.empty();
         }
     }
 
-    /** Rounded up, so that a wait never ends before its time; at most what poll(2) takes. */
-    static int wholeMilliseconds(Duration rest) {
-        if (rest.isNegative()) {
-            return 0;
-        }
-        return rest.compareTo(Duration.ofMillis(Integer.MAX_VALUE)) >= 0
-                ? Integer.MAX_VALUE
-                : (int) rest.plusNanos(999_999).toMillis();
-    }
-
-    /** Number of ready entries; -1 after EINTR. */
-    private static int pollOnce(ByteBuffer entries, int timeout, int[] descriptors) {
-        int ready = CLibrary.poll(CallMemory.addressOf(entries), descriptors.length, timeout);
-        if (ready >= 0) {
-            return ready;
-        }
-        int number = Native.getLastError();
-        if (number == Errno.EINTR.number()) {
-            return -1;
-        }
-        throw HostSyscalls.failed("poll", Arrays.toString(descriptors) + ", " + timeout, number);
-    }
-
-    private static OptionalInt firstReady(ByteBuffer entries, int[] descriptors) {
-        for (int i = 0; i < descriptors.length; i++) {
-            short events = entries.getShort(POLLFD_SIZE * i + 6);
-            if ((events & POLLNVAL) != 0) {
-                // Not a state of a file but a descriptor that is not open: the caller closed it while another one
-                // waited.
-                throw HostSyscalls.failed("poll", "descriptor " + descriptors[i], Errno.EBADF.number());
-            }
-            if (events != 0) {
-                return OptionalInt.of(i);
-            }
-        }
-        return OptionalInt.empty();
+    private static OptionalInt firstReady(PollEntries entries, int count) {
+        return IntStream.range(0, count).filter(i -> entries.eventsOf(i) != 0).findFirst();
     }
 }

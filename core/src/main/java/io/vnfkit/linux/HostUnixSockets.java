@@ -35,10 +35,6 @@ final class HostUnixSockets implements UnixSocketCalls {
     private static final int MESSAGE_SIZE = 56;
     private static final int CONTROL_HEADER_SIZE = 16;
     private static final int LIMIT_DESCRIPTORS = 253;
-    private static final int POLLFD_SIZE = 8;
-    private static final short POLLIN = 0x01;
-    private static final short POLLOUT = 0x04;
-    private static final short POLLNVAL = 0x20;
 
     private HostUnixSockets() {}
 
@@ -319,41 +315,25 @@ final class HostUnixSockets implements UnixSocketCalls {
 
     @Override
     public List<Ready> poll(Duration timeout, List<Interest> wanted) {
-        boolean forEver = timeout.isNegative();
-        long start = System.nanoTime();
         try (CallMemory memory = CallMemory.begin()) {
-            ByteBuffer entries = memory.take(Math.max(POLLFD_SIZE, POLLFD_SIZE * wanted.size()));
+            PollEntries entries = PollEntries.take(memory, wanted.size());
             for (int i = 0; i < wanted.size(); i++) {
                 Interest interest = wanted.get(i);
-                entries.putInt(POLLFD_SIZE * i, interest.descriptor());
-                entries.putShort(POLLFD_SIZE * i + 4, (short) (POLLIN | (interest.write() ? POLLOUT : 0)));
+                entries.set(i, interest.descriptor(),
+                        PollEntries.POLLIN | (interest.write() ? PollEntries.POLLOUT : 0));
             }
-            while (true) {
-                Duration rest = timeout.minusNanos(System.nanoTime() - start);
-                int milliseconds = forEver ? -1 : HostProcesses.wholeMilliseconds(rest);
-                int ready = CLibrary.poll(CallMemory.addressOf(entries), wanted.size(), milliseconds);
-                int number = ready < 0 ? Native.getLastError() : 0;
-                if (ready < 0 && number != Errno.EINTR.number()) {
-                    throw HostSyscalls.failed("poll", wanted + ", " + milliseconds, number);
-                }
-                if (ready > 0 || ready == 0 && milliseconds < Integer.MAX_VALUE) {
-                    return readyOf(entries, wanted);
-                }
-            }
+            return entries.await(timeout) ? readyOf(entries, wanted) : List.of();
         }
     }
 
-    private static List<Ready> readyOf(ByteBuffer entries, List<Interest> wanted) {
+    private static List<Ready> readyOf(PollEntries entries, List<Interest> wanted) {
         List<Ready> ready = new ArrayList<>();
         for (int i = 0; i < wanted.size(); i++) {
-            short events = entries.getShort(POLLFD_SIZE * i + 6);
-            int descriptor = wanted.get(i).descriptor();
-            if ((events & POLLNVAL) != 0) {
-                throw HostSyscalls.failed("poll", "descriptor " + descriptor, Errno.EBADF.number());
-            }
+            int events = entries.eventsOf(i);
             if (events != 0) {
                 // End and error are found by reading.
-                ready.add(new Ready(descriptor, (events & ~POLLOUT) != 0, (events & POLLOUT) != 0));
+                ready.add(new Ready(wanted.get(i).descriptor(), (events & ~PollEntries.POLLOUT) != 0,
+                        (events & PollEntries.POLLOUT) != 0));
             }
         }
         return ready;
