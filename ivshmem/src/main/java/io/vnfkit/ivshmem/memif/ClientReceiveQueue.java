@@ -1,5 +1,7 @@
 package io.vnfkit.ivshmem.memif;
 
+import io.vnfkit.ivshmem.memory.Windows;
+
 /** The client receives: it has posted empty buffers of its own with the head, and the server fills them up to the tail. */
 final class ClientReceiveQueue extends ReceiveQueue {
 
@@ -33,7 +35,7 @@ final class ClientReceiveQueue extends ReceiveQueue {
             return;
         }
         long offset = buffers.offset(index & ring.size() - 1);
-        burst.add(buffers.window(offset), RegionMemory.indexAt(offset), (int) length, buffers.size(), 0,
+        burst.add(buffers.window(offset), Windows.indexOf(offset), (int) length, buffers.size(), 0,
                 RingFields.isContinued(word));
     }
 

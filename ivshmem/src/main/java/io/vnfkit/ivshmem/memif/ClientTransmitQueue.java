@@ -1,5 +1,7 @@
 package io.vnfkit.ivshmem.memif;
 
+import io.vnfkit.ivshmem.memory.Windows;
+
 /** The client sends: from its own buffers, published with the head, free again up to the tail. */
 final class ClientTransmitQueue extends TransmitQueue {
 
@@ -19,7 +21,7 @@ final class ClientTransmitQueue extends TransmitQueue {
     @Override
     void fetch(int index, PacketBurst burst) {
         long offset = buffers.offset(index & ring.size() - 1);
-        burst.add(buffers.window(offset), RegionMemory.indexAt(offset), 0, buffers.size(), 0, false);
+        burst.add(buffers.window(offset), Windows.indexOf(offset), 0, buffers.size(), 0, false);
     }
 
     @Override

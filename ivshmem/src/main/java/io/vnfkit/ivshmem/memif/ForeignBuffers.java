@@ -1,5 +1,6 @@
 package io.vnfkit.ivshmem.memif;
 
+import io.vnfkit.ivshmem.memory.Windows;
 import java.nio.ByteBuffer;
 
 /** The regions of a client, as its server sees them: whatever a descriptor says is checked against them. */
@@ -14,7 +15,7 @@ final class ForeignBuffers {
     boolean contain(long word, long offset) {
         int region = RingFields.region(word);
         long length = RingFields.length(word);
-        return region < regions.length && length > 0 && length <= RegionMemory.LONGEST
+        return region < regions.length && length > 0 && length <= Windows.LONGEST_PIECE
                 && offset + length <= regions[region].size();
     }
 

@@ -2,32 +2,21 @@ package io.vnfkit.ivshmem.memif;
 
 import io.vnfkit.ivshmem.memory.Access;
 import io.vnfkit.ivshmem.memory.MappedMemory;
+import io.vnfkit.ivshmem.memory.Windows;
 import io.vnfkit.linux.SharedMemoryCalls;
 import java.nio.ByteBuffer;
 
-/**
- * A mapped region. Offsets are of the file, as in descriptors. A buffer of Java reaches less than 2 GiB, so there is one
- * for each GiB that reaches on over the next: what begins in one and is no longer than a GiB lies in it whole.
- */
+/** A mapped region. Offsets are of the file, as in descriptors. */
 final class RegionMemory implements AutoCloseable {
-
-    private static final int STEP_LOG2 = 30;
-    private static final int STEP_MASK = (1 << STEP_LOG2) - 1;
-    /** The longest buffer that surely lies in one window. */
-    static final int LONGEST = STEP_MASK;
 
     private final MappedMemory mapping;
     private final long size;
-    private final ByteBuffer[] windows;
+    private final Windows windows;
 
     private RegionMemory(MappedMemory mapping, long size) {
         this.mapping = mapping;
         this.size = size;
-        this.windows = new ByteBuffer[(int) (size + STEP_MASK >>> STEP_LOG2)];
-        for (int i = 0; i < windows.length; i++) {
-            long at = (long) i << STEP_LOG2;
-            windows[i] = mapping.window(at, (int) Math.min(size - at, Integer.MAX_VALUE));
-        }
+        this.windows = new Windows(size, Windows.LONGEST_PIECE, mapping::window);
     }
 
     /**
@@ -52,14 +41,9 @@ final class RegionMemory implements AutoCloseable {
         return size;
     }
 
-    /** The window in which a buffer lies whole that begins there and has at most {@link #LONGEST} bytes. */
+    /** The window in which a buffer lies whole, at {@link Windows#indexOf}. */
     ByteBuffer windowAt(long offset) {
-        return windows[(int) (offset >>> STEP_LOG2)];
-    }
-
-    /** Where in that window. */
-    static int indexAt(long offset) {
-        return (int) offset & STEP_MASK;
+        return windows.of(offset);
     }
 
     ByteBuffer part(long offset, int length) {

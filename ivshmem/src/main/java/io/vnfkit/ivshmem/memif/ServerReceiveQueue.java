@@ -1,5 +1,7 @@
 package io.vnfkit.ivshmem.memif;
 
+import io.vnfkit.ivshmem.memory.Windows;
+
 /** The server receives: the client describes buffers in its regions up to the head, the server is done up to the tail. */
 final class ServerReceiveQueue extends ReceiveQueue {
 
@@ -25,7 +27,7 @@ final class ServerReceiveQueue extends ReceiveQueue {
         }
         int region = RingFields.region(word);
         int length = (int) RingFields.length(word);
-        burst.add(buffers.window(region, offset), RegionMemory.indexAt(offset), length, length, region,
+        burst.add(buffers.window(region, offset), Windows.indexOf(offset), length, length, region,
                 RingFields.isContinued(word));
     }
 

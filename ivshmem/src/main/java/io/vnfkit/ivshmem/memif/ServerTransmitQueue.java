@@ -1,5 +1,7 @@
 package io.vnfkit.ivshmem.memif;
 
+import io.vnfkit.ivshmem.memory.Windows;
+
 /** The server sends: into buffers that the client has posted with the head, filled up to the tail. */
 final class ServerTransmitQueue extends TransmitQueue {
 
@@ -24,7 +26,7 @@ final class ServerTransmitQueue extends TransmitQueue {
             return;
         }
         int region = RingFields.region(word);
-        burst.add(buffers.window(region, offset), RegionMemory.indexAt(offset), 0, (int) RingFields.length(word), region,
+        burst.add(buffers.window(region, offset), Windows.indexOf(offset), 0, (int) RingFields.length(word), region,
                 false);
     }
 
