@@ -90,9 +90,15 @@ public final class RunningPort {
      * @return by name, in the order of the driver
      */
     public Map<String, Long> extendedStatistics() {
-        int capacity = forwarder.portExtendedStatistics(openId(), direct(1), 0);
-        ByteBuffer buffer = direct(Math.max(1, capacity) * EXTENDED_SIZE);
-        int count = Math.min(capacity, forwarder.portExtendedStatistics(openId(), buffer, capacity));
+        int capacity = 0;
+        ByteBuffer buffer = direct(1);
+        int count = forwarder.portExtendedStatistics(openId(), buffer, capacity);
+        // A driver may count more things by the time of the next call; then nothing was written.
+        while (count > capacity) {
+            capacity = count;
+            buffer = direct(capacity * EXTENDED_SIZE);
+            count = forwarder.portExtendedStatistics(openId(), buffer, capacity);
+        }
         Map<String, Long> values = new LinkedHashMap<>();
         for (int at = 0; at < count * EXTENDED_SIZE; at += EXTENDED_SIZE) {
             values.put(PortLayout.text(buffer, at, NAME_SIZE), buffer.getLong(at + NAME_SIZE));
