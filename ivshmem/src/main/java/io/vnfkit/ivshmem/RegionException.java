@@ -1,7 +1,9 @@
 package io.vnfkit.ivshmem;
 
+import io.vnfkit.VnfkitException;
+
 /** A region cannot be made, attached or used as asked. The message says why and what to do. */
-public final class RegionException extends RuntimeException {
+public final class RegionException extends VnfkitException {
 
     private static final long serialVersionUID = 1L;
 

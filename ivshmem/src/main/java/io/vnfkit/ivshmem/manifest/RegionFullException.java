@@ -1,7 +1,9 @@
 package io.vnfkit.ivshmem.manifest;
 
+import io.vnfkit.VnfkitException;
+
 /** A region has no room for a further object. Nothing was changed. */
-public final class RegionFullException extends RuntimeException {
+public final class RegionFullException extends VnfkitException {
 
     private static final long serialVersionUID = 1L;
 

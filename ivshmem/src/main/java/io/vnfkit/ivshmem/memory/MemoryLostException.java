@@ -1,10 +1,12 @@
 package io.vnfkit.ivshmem.memory;
 
+import io.vnfkit.VnfkitException;
+
 /**
  * A page of a shared mapping has gone: another process made the file shorter or punched a hole, or the fault limit of
  * the control group was reached. What was read in the same call is worth nothing, and the mapping is to be closed.
  */
-public final class MemoryLostException extends RuntimeException {
+public final class MemoryLostException extends VnfkitException {
 
     private static final long serialVersionUID = 1L;
 
