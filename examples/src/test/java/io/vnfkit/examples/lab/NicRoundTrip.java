@@ -18,19 +18,10 @@ import io.vnfkit.unit.PciAddress;
 import java.io.IOException;
 import java.net.Inet4Address;
 import java.net.InetAddress;
-import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.locks.LockSupport;
-import java.util.function.BooleanSupplier;
 
 /**
  * The forwarding core on a NIC, inside a VNF: sends numbered packets and takes what comes back.
- *
- * <pre>{@code
- * NicRoundTrip [EAL ARGUMENT]... -- PCI-ADDRESS
- * }</pre>
  *
  * <p>Prints what the port says about itself and the counters, a line each.
  */
@@ -38,22 +29,19 @@ final class NicRoundTrip {
 
     static final int PACKETS = 300;
 
-    private static final Duration PATIENCE = Duration.ofMinutes(2);
     private static final String NIC = "nic";
     private static final String SINK = "sink";
 
     private NicRoundTrip() {}
 
     public static void main(String[] arguments) throws IOException {
-        List<String> words = Arrays.asList(arguments);
-        int end = words.indexOf("--");
-        PciAddress address = PciAddress.parse(words.get(end + 1));
-        try (Eal eal = Eal.start(words.subList(0, end));
-                ForwardingCore core = ForwardingCore.start(eal, describe(address, eal.lcores()))) {
+        NicProgram program = NicProgram.parse(arguments);
+        try (Eal eal = Eal.start(program.eal());
+                ForwardingCore core = ForwardingCore.start(eal, describe(program.nic(), eal.lcores()))) {
             long mbufs = core.availableMbufs();
-            await("link", () -> core.port(NIC).information().link().isUp());
+            NicProgram.await("link", () -> core.port(NIC).information().link().isUp());
             core.startTasks();
-            await("packets", () -> core.task(SINK).statistics().received() >= PACKETS);
+            NicProgram.await("packets", () -> core.task(SINK).statistics().received() >= PACKETS);
             core.stopTasks();
             print(core, mbufs);
         }
@@ -68,16 +56,6 @@ final class NicRoundTrip {
         return Forwarding.of(Port.of(NIC, new Device.Physical(address)))
                 .task(Task.of("generator", generator).to(Endpoint.port(NIC)).on(lcore).sharing())
                 .task(Task.of(SINK, new Sink(3, false)).from(Endpoint.port(NIC)).on(lcore).sharing());
-    }
-
-    private static void await(String what, BooleanSupplier condition) {
-        long deadline = System.nanoTime() + PATIENCE.toNanos();
-        while (!condition.getAsBoolean()) {
-            if (System.nanoTime() > deadline) {
-                throw new IllegalStateException("no " + what + " for " + PATIENCE);
-            }
-            LockSupport.parkNanos(TimeUnit.MILLISECONDS.toNanos(10));
-        }
     }
 
     private static void print(ForwardingCore core, long mbufs) {
