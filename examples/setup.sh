@@ -193,6 +193,33 @@ run_maven() {
     (cd "$project" && mvn --batch-mode "${quiet[@]}" "$@" </dev/null)
 }
 
+# Maven takes its seconds even when nothing has changed, so look first.
+build_examples() {
+    local changed class_path=$project/examples/target/class-path
+    changed=$(cd "$project" && [ -f "$class_path" ] \
+        && find . -newer "$class_path" \( -path '*/src/main/*' -o -name pom.xml \) -type f -print -quit || echo first)
+    if [ -z "$changed" ]; then
+        say "build: up to date"
+        return
+    fi
+    say "build: mvn package, without tests (the first time it also downloads what the build depends on)"
+    run_maven package -DskipTests \
+        | grep -E --line-buffered '^\[INFO\] (Building vnfkit|BUILD|Total time)|^\[ERROR\]'
+    # The plugin that writes it leaves it alone when it would say the same.
+    touch "$class_path"
+}
+
+# run_example CLASS, a program of the examples, after build_examples
+run_example() {
+    local java=${JAVA_HOME:+$JAVA_HOME/bin/}java flags=(-Dorg.slf4j.simpleLogger.defaultLogLevel=warn)
+    # Older releases do not know the flag, and newer ones warn or refuse without it.
+    if "$java" --help | grep -q -- --enable-native-access; then
+        flags+=(--enable-native-access=ALL-UNNAMED)
+    fi
+    "$java" "${flags[@]}" -cp "$project/examples/target/classes:$(cat "$project/examples/target/class-path")" \
+        "io.vnfkit.examples.$1" </dev/null
+}
+
 build_tests() {
     say "build: test classes, without running tests"
     run_maven --quiet test-compile org.apache.maven.plugins:maven-dependency-plugin:3.9.0:build-classpath \

@@ -12,7 +12,7 @@ import org.junit.jupiter.api.extension.ExtensionContext;
  */
 public final class NothingLeft implements AfterAllCallback {
 
-    private static final List<String> NAMES = List.of("vnfkit-it-", "quickstart-");
+    private static final List<String> NAMES = List.of("vnfkit-it-", "quickstart-", "example-");
 
     /** For JUnit. */
     public NothingLeft() {}

@@ -3,6 +3,7 @@ package io.vnfkit.examples.quickstart;
 import io.vnfkit.RunningVnf;
 import io.vnfkit.Vnf;
 import io.vnfkit.VnfLauncher;
+import io.vnfkit.examples.report.Report;
 import io.vnfkit.unit.Bytes;
 import io.vnfkit.unit.PageSize;
 import java.io.IOException;

@@ -3,6 +3,8 @@ package io.vnfkit.examples.quickstart;
 import io.vnfkit.RunningVnf;
 import io.vnfkit.Vnf;
 import io.vnfkit.VnfLauncher;
+import io.vnfkit.examples.report.OutputLog;
+import io.vnfkit.examples.report.Report;
 import io.vnfkit.linux.Host;
 import java.time.Duration;
 import java.util.List;
@@ -15,7 +17,7 @@ import java.util.concurrent.TimeoutException;
  */
 public final class Quickstart {
 
-    private final Report report = new Report();
+    private final Report report = new Report("quickstart");
     private final VnfLauncher launcher = VnfLauncher.onThisHost();
     private final Machine machine = Machine.look(Host.thisHost());
     private final Refusals refusals = new Refusals(machine);

@@ -1,6 +1,7 @@
 package io.vnfkit.examples.quickstart;
 
 import io.vnfkit.RunningVnf;
+import io.vnfkit.examples.report.Report;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

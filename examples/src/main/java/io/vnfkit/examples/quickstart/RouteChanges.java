@@ -6,6 +6,8 @@ import io.vnfkit.dpdk.table.IpPrefix;
 import io.vnfkit.dpdk.table.NextHop;
 import io.vnfkit.examples.forwarder.ForwarderControl;
 import io.vnfkit.examples.forwarder.VnfFunction;
+import io.vnfkit.examples.report.OutputLog;
+import io.vnfkit.examples.report.Report;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.concurrent.ExecutionException;

@@ -7,6 +7,8 @@ import io.vnfkit.dpdk.table.NextHop;
 import io.vnfkit.examples.forwarder.Forwarder;
 import io.vnfkit.examples.forwarder.ForwarderControl;
 import io.vnfkit.examples.forwarder.ForwarderVnf;
+import io.vnfkit.examples.report.OutputLog;
+import io.vnfkit.examples.report.Report;
 import io.vnfkit.unit.MacAddress;
 import java.io.IOException;
 import java.nio.file.Files;

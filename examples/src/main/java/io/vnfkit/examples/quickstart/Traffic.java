@@ -1,5 +1,7 @@
 package io.vnfkit.examples.quickstart;
 
+import io.vnfkit.examples.report.OutputLog;
+import io.vnfkit.examples.report.Report;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;

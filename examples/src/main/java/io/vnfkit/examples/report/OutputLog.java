@@ -1,4 +1,4 @@
-package io.vnfkit.examples.quickstart;
+package io.vnfkit.examples.report;
 
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -14,13 +14,18 @@ import java.util.concurrent.TimeoutException;
 /**
  * Reads what a program prints, so that the program never waits for its reader, and lets others wait for a line. Thread-safe.
  */
-final class OutputLog {
+public final class OutputLog {
 
     private final List<String> lines = new ArrayList<>();
     private final Thread reader;
     private boolean ended;
 
-    OutputLog(InputStream stream) {
+    /**
+     * Begins to read.
+     *
+     * @param stream what the program prints
+     */
+    public OutputLog(InputStream stream) {
         reader = new Thread(() -> read(stream), "output of a program");
         reader.setDaemon(true);
         reader.start();
@@ -48,8 +53,15 @@ final class OutputLog {
         notifyAll();
     }
 
-    /** Waits for a line that holds a text. */
-    synchronized void await(String text, Duration patience) throws InterruptedException, TimeoutException {
+    /**
+     * Waits for a line that holds a text.
+     *
+     * @param text the text
+     * @param patience how long at most
+     * @throws InterruptedException if the thread was interrupted
+     * @throws TimeoutException if there is none by then, or the program has closed its output without one
+     */
+    public synchronized void await(String text, Duration patience) throws InterruptedException, TimeoutException {
         long deadline = System.nanoTime() + patience.toNanos();
         while (lines.stream().noneMatch(line -> line.contains(text))) {
             long left = (deadline - System.nanoTime()) / 1_000_000;
@@ -60,14 +72,23 @@ final class OutputLog {
         }
     }
 
-    /** All lines, once the program has closed its output. */
-    List<String> all() throws InterruptedException {
+    /**
+     * All lines, once the program has closed its output.
+     *
+     * @return the lines
+     * @throws InterruptedException if the thread was interrupted
+     */
+    public List<String> all() throws InterruptedException {
         reader.join();
         return soFar();
     }
 
-    /** The lines that have come up to now. */
-    synchronized List<String> soFar() {
+    /**
+     * The lines that have come up to now.
+     *
+     * @return a copy
+     */
+    public synchronized List<String> soFar() {
         return List.copyOf(lines);
     }
 }
