@@ -2,6 +2,7 @@ package io.vnfkit.ivshmem.manifest;
 
 import io.vnfkit.ivshmem.manifest.RegionObject.Geometry;
 import io.vnfkit.ivshmem.memory.SharedWords;
+import java.lang.invoke.VarHandle;
 import java.nio.ByteBuffer;
 import java.util.ArrayList;
 import java.util.List;
@@ -160,7 +161,9 @@ public final class Manifest {
     }
 
     /**
-     * Finds a place for a new object. Nobody sees it before {@link #publish}, so that its memory can be prepared.
+     * Takes memory for a new object. Nobody sees it before {@link #publish}, so that its memory can be prepared. If it is
+     * never published, because this process dies or its preparation fails, the memory is lost: part of it may have been
+     * written, and the next object begins in zeros.
      *
      * @param name its name
      * @param type its type
@@ -191,7 +194,11 @@ public final class Manifest {
             throw new RegionFullException("region \"" + header.name() + "\" of " + header.size() + " bytes has "
                     + Math.max(0, header.size() - offset) + " left, object \"" + name + "\" needs " + length);
         }
-        return new RegionObject(name, type, offset, length, geometry, owner);
+        RegionObject object = new RegionObject(name, type, offset, length, geometry, owner);
+        SharedWords.longRelease(memory, ManifestLayout.NEXT_AT, object.end());
+        // What is stored there is stored later, whatever the compiler does.
+        VarHandle.releaseFence();
+        return object;
     }
 
     /**
@@ -202,8 +209,6 @@ public final class Manifest {
      */
     public int publish(RegionObject object) {
         int index = count();
-        // If this process dies here, only memory is lost: the count is what others go by.
-        SharedWords.longRelease(memory, ManifestLayout.NEXT_AT, object.end());
         ManifestLayout.writeEntry(memory, index, object);
         SharedWords.intRelease(memory, ManifestLayout.COUNT_AT, index + 1);
         return index;

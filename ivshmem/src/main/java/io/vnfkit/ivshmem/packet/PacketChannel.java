@@ -142,8 +142,11 @@ public final class PacketChannel {
             return false;
         }
         try (Role consumer = region.take(object, Side.CONSUMER)) {
-            geometry.ring().reset(packets());
-            geometry.ring().reset(returned());
+            // Never back to 0: between any two of these stores both rings can be taken over, and nothing seems on its way
+            // that is not, or back that is not.
+            int sent = geometry.ring().produced(packets());
+            geometry.ring().reset(packets(), sent);
+            geometry.ring().reset(returned(), sent);
             return true;
         }
     }

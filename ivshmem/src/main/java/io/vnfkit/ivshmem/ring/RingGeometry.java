@@ -150,13 +150,15 @@ public record RingGeometry(int elementSize, int size, int capacity, int cacheLin
     }
 
     /**
-     * Empties a ring that nobody uses: the caller holds both of its sides.
+     * Empties a ring that nobody uses: the caller holds both of its sides. The producer's indexes are stored first, so if
+     * the caller dies in between, the ring holds elements up to there.
      *
      * @param memory the ring
+     * @param index where both sides go on: at most the capacity beyond what was taken out
      */
-    public void reset(ByteBuffer memory) {
+    public void reset(ByteBuffer memory, int index) {
         for (int at : new int[] {producerHeadAt(), producerTailAt(), consumerHeadAt(), consumerTailAt()}) {
-            SharedWords.intRelease(memory, at, 0);
+            SharedWords.intRelease(memory, at, index);
         }
     }
 
