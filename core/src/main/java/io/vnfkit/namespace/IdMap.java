@@ -2,6 +2,7 @@ package io.vnfkit.namespace;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * One range of a user namespace's id map: a line of {@code /proc/PID/uid_map} or {@code gid_map}.
@@ -81,6 +82,17 @@ public record IdMap(long inside, long outside, long count) {
      */
     public boolean mapsInside(long id) {
         return id >= inside && id < inside + count;
+    }
+
+    /**
+     * What an id inside a namespace is outside of it.
+     *
+     * @param maps the map, with a line for each range
+     * @param id the id inside
+     * @return the id outside; empty if the map does not have it
+     */
+    public static OptionalLong outside(List<IdMap> maps, long id) {
+        return maps.stream().filter(map -> map.mapsInside(id)).mapToLong(map -> map.outside + id - map.inside).findFirst();
     }
 
     /**

@@ -44,6 +44,15 @@ class IdMapTest {
     }
 
     @Test
+    void idsAreTranslatedByTheRangeThatHasThem() {
+        List<IdMap> maps = List.of(new IdMap(0, 100_000, 10), new IdMap(10, 300_000, 5));
+
+        assertThat(IdMap.outside(maps, 9)).hasValue(100_009);
+        assertThat(IdMap.outside(maps, 12)).hasValue(300_002);
+        assertThat(IdMap.outside(maps, 15)).isEmpty();
+    }
+
+    @Test
     void overlapIsWhatACountOfIdsSays() {
         SplittableRandom random = Seed.random("overlapping id maps");
         for (int i = 0; i < 2000; i++) {

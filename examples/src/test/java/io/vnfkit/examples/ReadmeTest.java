@@ -47,6 +47,7 @@ class ReadmeTest {
             import io.vnfkit.ivshmem.message.*;
             import io.vnfkit.ivshmem.packet.*;
             import io.vnfkit.ivshmem.qemu.*;
+            import io.vnfkit.ivshmem.vhost.*;
             import io.vnfkit.launch.*;
             import io.vnfkit.linux.*;
             import io.vnfkit.mount.*;

@@ -35,9 +35,7 @@ record VolumeOwner(OptionalInt uid, OptionalInt gid) {
     }
 
     private static long outside(List<IdMap> maps, long inside) {
-        return maps.stream().filter(map -> map.mapsInside(inside)).findFirst()
-                .map(map -> map.outside() + inside - map.inside())
-                // Not mapped: nobody inside could own it, so the mount stays the host root's.
-                .orElse(0L);
+        // Not mapped: nobody inside could own it, so the mount stays the host root's.
+        return IdMap.outside(maps, inside).orElse(0);
     }
 }

@@ -4,13 +4,9 @@ import io.vnfkit.ivshmem.memory.Access;
 import io.vnfkit.linux.Errno;
 import io.vnfkit.linux.Host;
 import io.vnfkit.linux.KernelFiles;
-import io.vnfkit.linux.LinuxConstants;
-import io.vnfkit.linux.Syscalls;
 import io.vnfkit.linux.SystemCallException;
-import io.vnfkit.mount.Mountinfo;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.function.Supplier;
 
 /**
  * The regions of this host that VNFs get: each on a hugetlbfs of its own below /run/vnfkit/regions, which holds no more
@@ -33,13 +29,11 @@ public final class RegionStore {
 
     static final Path DIRECTORY = Path.of("/run/vnfkit/regions");
     static final String FILE = "region";
-    private static final String SOURCE = "vnfkit";
-    private static final int OPEN_TO_ALL = 0755;
 
-    private final Host host;
+    private final NamedMounts mounts;
 
     private RegionStore(Host host) {
-        this.host = host;
+        this.mounts = new NamedMounts(host, DIRECTORY);
     }
 
     /**
@@ -59,8 +53,7 @@ public final class RegionStore {
 
     /** Whether there is a region of this name on a host. */
     static boolean exists(KernelFiles files, String name) {
-        Path directory = directoryOf(name);
-        return Mountinfo.read(files).mounts().stream().anyMatch(mount -> mount.mountPoint().equals(directory));
+        return NamedMounts.find(files, directoryOf(name)).isPresent();
     }
 
     /**
@@ -85,29 +78,20 @@ public final class RegionStore {
     public Region create(RegionDescription description) {
         String pages = "pagesize=" + description.pageSize().orElseThrow(() -> new IllegalArgumentException(
                 "a region of VNFs lies on hugepages")).bytes();
-        Path directory = directoryOf(description.name());
-        makeDirectories();
-        return locked(() -> {
-            if (exists(host.files(), description.name())) {
+        return mounts.locked(() -> {
+            if (mounts.exists(description.name())) {
                 throw new RegionException("there is a region \"" + description.name() + "\" already: destroy it first");
             }
-            makeDirectory(directory, OPEN_TO_ALL);
-            return mountAndFill(description, directory, pages + ",mode=0755,size=" + description.size().value());
+            return mountAndFill(description, pages + ",mode=0755,size=" + description.size().value());
         });
     }
 
-    private Region mountAndFill(RegionDescription description, Path directory, String options) {
+    private Region mountAndFill(RegionDescription description, String options) {
+        mounts.mount(description.name(), "hugetlbfs", options);
         try {
-            syscalls().mount(SOURCE, directory, "hugetlbfs",
-                    LinuxConstants.MS_NOSUID | LinuxConstants.MS_NODEV | LinuxConstants.MS_NOEXEC, options);
-        } catch (SystemCallException refusal) {
-            syscalls().rmdir(directory);
-            throw refusal;
-        }
-        try {
-            return Region.create(directory.resolve(FILE), description);
+            return Region.create(file(description.name()), description);
         } catch (RuntimeException failure) {
-            remove(directory);
+            mounts.remove(description.name());
             throw failure;
         }
     }
@@ -130,11 +114,7 @@ public final class RegionStore {
      * @return the names, in no order
      */
     public List<String> names() {
-        return Mountinfo.read(host.files()).mounts().stream()
-                .map(Mountinfo.Mount::mountPoint)
-                .filter(point -> DIRECTORY.equals(point.getParent()))
-                .map(point -> point.getFileName().toString())
-                .distinct().toList();
+        return mounts.names();
     }
 
     /**
@@ -144,57 +124,21 @@ public final class RegionStore {
      * @throws RegionException if there is no region of this name
      */
     public void destroy(String name) {
-        Path directory = directoryOf(name);
-        makeDirectories();
-        locked(() -> {
-            if (!exists(host.files(), name)) {
+        Path file = file(name);
+        mounts.locked(() -> {
+            if (!mounts.exists(name)) {
                 throw new RegionException("there is no region \"" + name + "\", only " + names());
             }
             try {
-                Region.destroy(directory.resolve(FILE));
+                Region.destroy(file);
             } catch (SystemCallException gone) {
                 // A peer that can write to the directory may have removed the file.
                 if (gone.errno() != Errno.ENOENT) {
                     throw gone;
                 }
             }
-            remove(directory);
+            mounts.remove(name);
             return null;
         });
-    }
-
-    private void remove(Path directory) {
-        // Lazily: a VNF has mounts of its own of it, but a process of this host may have its working directory there.
-        syscalls().umount(directory, LinuxConstants.MNT_DETACH);
-        syscalls().rmdir(directory);
-    }
-
-    private <T> T locked(Supplier<T> work) {
-        int lock = syscalls().open(DIRECTORY, LinuxConstants.O_RDONLY, 0);
-        try {
-            syscalls().lockExclusively(lock);
-            return work.get();
-        } finally {
-            syscalls().close(lock);
-        }
-    }
-
-    private void makeDirectories() {
-        makeDirectory(DIRECTORY.getParent(), OPEN_TO_ALL);
-        makeDirectory(DIRECTORY, OPEN_TO_ALL);
-    }
-
-    private void makeDirectory(Path directory, int mode) {
-        try {
-            syscalls().mkdir(directory, mode);
-        } catch (SystemCallException refusal) {
-            if (refusal.errno() != Errno.EEXIST) {
-                throw refusal;
-            }
-        }
-    }
-
-    private Syscalls syscalls() {
-        return host.syscalls();
     }
 }

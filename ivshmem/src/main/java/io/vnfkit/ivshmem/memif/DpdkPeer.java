@@ -1,7 +1,10 @@
 package io.vnfkit.ivshmem.memif;
 
+import io.vnfkit.dpdk.EalOption;
 import io.vnfkit.dpdk.port.Device;
+import io.vnfkit.ivshmem.DpdkArguments;
 import java.nio.file.Path;
+import java.util.List;
 
 /**
  * What DPDK has to be told to be the other side of a link: the device behind its {@code --vdev} argument.
@@ -16,6 +19,9 @@ import java.nio.file.Path;
  */
 public record DpdkPeer(boolean isServer, MemifSocket socket, long id, String secret, RingSettings rings,
         boolean zeroCopy) {
+
+    /** A mempool in many files would be more regions than memif has. */
+    private static final EalOption SINGLE_FILE = EalOption.flag("--single-file-segments");
 
     /** Checks what a device string can hold. */
     public DpdkPeer {
@@ -83,14 +89,23 @@ public record DpdkPeer(boolean isServer, MemifSocket socket, long id, String sec
     }
 
     /**
+     * The device, and what the EAL has to do for it.
+     *
+     * @param number tells devices of this kind apart
+     * @return its arguments
+     */
+    public DpdkArguments arguments(int number) {
+        return new DpdkArguments(device(number), zeroCopy ? List.of(SINGLE_FILE) : List.of());
+    }
+
+    /**
      * The argument of {@code --vdev}.
      *
      * @param number tells devices of this kind apart
      * @return such as {@code net_memif0,role=server,id=0,socket=/run/a.sock,socket-abstract=no,rsize=10,bsize=2048}
      */
     public String vdev(int number) {
-        Device device = device(number);
-        return device.name() + "," + device.parameters();
+        return arguments(number).vdev();
     }
 
     /** Without the secret. */

@@ -1,39 +1,13 @@
 package io.vnfkit.ivshmem.qemu;
 
-import io.vnfkit.CommandArgument;
-import io.vnfkit.Grant;
-import io.vnfkit.dpdk.EalOption;
-import java.util.List;
+import io.vnfkit.ivshmem.PeerArguments;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
  * Words of QEMU's command line that give a guest shared memory. They can stand in the command of a VNF that is a QEMU.
  * Immutable values.
  */
-public sealed interface QemuArguments extends CommandArgument permits IvshmemPlain, IvshmemDoorbell {
-
-    /**
-     * The words, one for each element of an argument vector.
-     *
-     * @return options and their values in turn
-     */
-    @Override
-    List<String> words();
-
-    @Override
-    default List<String> resolve(Grant grant, List<EalOption> contributed) {
-        return words();
-    }
-
-    /**
-     * The words as a person types them.
-     *
-     * @return words with single quotes where a shell needs them
-     */
-    default String cmdline() {
-        return words().stream().map(Words::quoted).collect(Collectors.joining(" "));
-    }
+public sealed interface QemuArguments extends PeerArguments permits IvshmemPlain, IvshmemDoorbell {
 
     /** Rules of QEMU's option syntax. */
     final class Words {
@@ -41,7 +15,6 @@ public sealed interface QemuArguments extends CommandArgument permits IvshmemPla
         // id_wellformed() in util/id.c.
         private static final Pattern ID = Pattern.compile("[A-Za-z][A-Za-z0-9._-]*");
         private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_-]*");
-        private static final Pattern PLAIN = Pattern.compile("[A-Za-z0-9_./:=,@%+-]+");
 
         private Words() {}
 
@@ -63,10 +36,6 @@ public sealed interface QemuArguments extends CommandArgument permits IvshmemPla
         /** A comma in a value is written twice. */
         static String property(String name, Object value) {
             return "," + name + "=" + value.toString().replace(",", ",,");
-        }
-
-        static String quoted(String word) {
-            return PLAIN.matcher(word).matches() ? word : "'" + word.replace("'", "'\\''") + "'";
         }
     }
 }
