@@ -12,7 +12,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-#define VNFKIT_FORWARDER_VERSION 2
+#define VNFKIT_FORWARDER_VERSION 3
 #define VNFKIT_EXPORT __attribute__((visibility("default")))
 #define VNFKIT_NAME_SIZE 64
 #define VNFKIT_MAX_BURST 256
@@ -42,6 +42,8 @@ enum vnfkit_drop {
     VNFKIT_DROP_SHARED,           // the buffer has other owners, who must not see it change
     VNFKIT_DROP_FOREIGN,          // sink: not a packet of a vnfkit generator
     VNFKIT_DROP_OTHER_HOST,       // l3fwd: sent to another station than the port that took it
+    VNFKIT_DROP_DESCRIPTOR,       // from a channel: empty, or not within the region
+    VNFKIT_DROP_DAMAGED,          // to a channel whose other side breaks the rules
     VNFKIT_DROP_REASONS
 };
 
@@ -60,13 +62,13 @@ enum vnfkit_function {
     VNFKIT_FUNCTIONS
 };
 
-enum vnfkit_endpoint_kind { VNFKIT_ENDPOINT_PORT, VNFKIT_ENDPOINT_RING };
+enum vnfkit_endpoint_kind { VNFKIT_ENDPOINT_PORT, VNFKIT_ENDPOINT_RING, VNFKIT_ENDPOINT_CHANNEL };
 
 // Where packets come from or go to.
 struct vnfkit_endpoint {
     uint32_t kind;
-    uint32_t id;                  // port id, or handle of a ring
-    uint32_t queue;               // 0 for a ring
+    uint32_t id;                  // port id, or handle of a ring or channel
+    uint32_t queue;               // 0 but for a port
     uint32_t mtu;                 // outputs: longest network layer packet; 0 is no limit
     uint8_t mac[6];               // of the port: source of frames that a function builds, destination of those for it
     uint8_t padding[10];
@@ -195,7 +197,7 @@ struct vnfkit_task_statistics {
     uint64_t received;
     uint64_t received_bytes;      // stays 0 for the function none, which does not look at packets
     uint64_t sent;
-    uint64_t sent_bytes;
+    uint64_t copied;              // of those sent, packets that had to be copied into a channel's memory
     uint64_t polls;
     uint64_t idle_polls;
     uint64_t reordered;           // sink
@@ -315,6 +317,36 @@ struct vnfkit_next_hop {
 };
 _Static_assert(sizeof(struct vnfkit_next_hop) == 32, "layout");
 
+enum vnfkit_channel_side { VNFKIT_CHANNEL_SENDER, VNFKIT_CHANNEL_RECEIVER };
+
+// One side of a packet channel in a shared region. All offsets are from the start of the region.
+struct vnfkit_channel_config {
+    char name[VNFKIT_NAME_SIZE];  // of mempools
+    int32_t descriptor;           // of the region's file; only used while the channel is opened
+    uint32_t side;
+    uint64_t region_size;
+    uint64_t page_size;
+    uint64_t first_object;        // packets lie from here on
+    uint64_t packets;             // the ring of packets
+    uint64_t returned;            // the ring of packets that come back
+    uint64_t buffers;
+    uint32_t slots;               // of each ring, a power of two
+    uint32_t cache_line;          // that the rings are laid out for: 64 or 128
+    uint32_t buffer_size;
+    uint32_t buffer_count;
+    int32_t node;
+    uint32_t padding;
+};
+_Static_assert(sizeof(struct vnfkit_channel_config) == 144, "layout");
+
+struct vnfkit_channel_info {
+    uint64_t in_flight;           // sender: sent and not back. Receiver: taken and not given back
+    uint64_t lost;                // never given back
+    uint64_t damaged;             // 1: the other side breaks the rules, and nothing passes any more
+    uint64_t free_buffers;        // sender
+};
+_Static_assert(sizeof(struct vnfkit_channel_info) == 32, "layout");
+
 struct vnfkit_subscriber {
     uint16_t outer_tag;           // VLAN ids of 12 bits
     uint16_t inner_tag;
@@ -355,6 +387,20 @@ VNFKIT_EXPORT int64_t vnfkit_ring_count(int ring);
 // Puts so many blank packets of a length into a ring: a load without a source.
 VNFKIT_EXPORT int vnfkit_ring_fill(int ring, int pool, uint32_t count, const uint8_t *frame, uint32_t length);
 VNFKIT_EXPORT int64_t vnfkit_ring_drain(int ring);
+
+// --- channels ---
+
+// Becomes one side of a channel: the caller has made sure that nobody else is, and that no packet is on its way. -EILSEQ
+// if the rings in memory are others than described, -EBUSY if packets are on their way.
+VNFKIT_EXPORT int vnfkit_channel_open(const struct vnfkit_channel_config *config);
+// No task and no port may have it any more. Packets that the other side still holds are waited for, but not for long.
+VNFKIT_EXPORT int vnfkit_channel_close(int channel);
+// Takes back all packets after the receiver has ended; both rings begin anew. Of a sender whose task is stopped; no new
+// receiver may come before it returns. Returns how many packets were on their way.
+VNFKIT_EXPORT int64_t vnfkit_channel_restart(int channel);
+// A mempool of a sender's buffers: what lies in its mbufs is sent without a copy. Goes with the channel.
+VNFKIT_EXPORT int vnfkit_channel_pool(int channel);
+VNFKIT_EXPORT int vnfkit_channel_info(int channel, struct vnfkit_channel_info *info);
 
 // --- ports ---
 

@@ -21,6 +21,8 @@ static inline uint16_t receive(struct task *task, const struct input *input, str
 
     if (input->ring != NULL)
         received = (uint16_t)rte_ring_dequeue_burst(input->ring, (void **)packets, task->burst, NULL);
+    else if (input->receiver != NULL)
+        received = input->receive(input->receiver, task, packets);
     else
         received = rte_eth_rx_burst(input->port, input->queue, packets, (uint16_t)task->burst);
     count(&task->statistics->polls, 1);
@@ -47,8 +49,13 @@ static inline void drop(struct task *task, struct rte_mbuf *packet, int reason)
 // Sends, offers again what did not fit, drops the rest. A driver may refuse a single packet for ever, so tries end.
 static inline void transmit(struct task *task, struct output *output, struct rte_mbuf **packets, uint16_t packet_count)
 {
-    uint16_t sent = transmit_once(output, packets, packet_count);
+    uint16_t sent;
 
+    if (unlikely(output->sender != NULL)) {
+        output->send(output->sender, task, packets, packet_count);
+        return;
+    }
+    sent = transmit_once(output, packets, packet_count);
     for (uint32_t tries = 1; unlikely(sent < packet_count) && tries < task->transmit_tries; tries++)
         sent = (uint16_t)(sent + transmit_once(output, packets + sent, (uint16_t)(packet_count - sent)));
     count(&task->statistics->sent, sent);

@@ -23,6 +23,16 @@ struct rte_ring *ring_of(int handle)
     return handle_get(&rings, handle);
 }
 
+int pool_lend(struct rte_mempool *pool)
+{
+    return handle_put(&pools, pool);
+}
+
+void pool_take_back(int handle)
+{
+    handle_take(&pools, handle);
+}
+
 static void free_retired(void)
 {
     for (int i = 0; i < HANDLES; i++) {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "memory.h"
 #include "port.h"
+#include "region.h"
 #include "task.h"
 
 #include <errno.h>
@@ -113,8 +114,10 @@ int vnfkit_port_configure(int port, const struct vnfkit_port_config *config)
     // 0 would set that of Ethernet, whatever the port had before.
     device.rxmode.mtu = mtu;
     choose_segments(&device, &info, mtu, pool);
-    failure = rte_eth_dev_configure(
-        id, (uint16_t)config->receive_queues, (uint16_t)config->transmit_queues, &device);
+    failure = region_map_for_port(id);
+    if (failure == 0)
+        failure = rte_eth_dev_configure(
+            id, (uint16_t)config->receive_queues, (uint16_t)config->transmit_queues, &device);
     if (failure == 0)
         failure = set_queues(id, config, pool, &device);
     // Not every virtual device can say an MTU; one that was not asked for is the driver's own affair.

@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "task.h"
 
+#include "channel.h"
 #include "handles.h"
 #include "lcore.h"
 #include "memory.h"
 #include "port.h"
 
+#include <rte_lcore.h>
 #include <rte_malloc.h>
 #include <string.h>
 
@@ -81,10 +83,11 @@ static void set_station(const struct task *task, struct input *input, const uint
 {
     static const uint8_t no_address[6];
     const uint8_t mask_bytes[8] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
+    int is_port = input->ring == NULL && input->receiver == NULL;
     uint64_t address = 0;
     uint64_t mask = 0;
 
-    if (task->config.function == VNFKIT_FUNCTION_L3FWD && !task->config.l3fwd.any_station && input->ring == NULL
+    if (task->config.function == VNFKIT_FUNCTION_L3FWD && !task->config.l3fwd.any_station && is_port
             && memcmp(mac, no_address, sizeof no_address) != 0) {
         memcpy(&address, mac, sizeof no_address);
         memcpy(&mask, mask_bytes, sizeof mask_bytes);
@@ -94,6 +97,76 @@ static void set_station(const struct task *task, struct input *input, const uint
     __atomic_store_n(&input->station.mask, mask, __ATOMIC_RELAXED);
 }
 
+// A channel has one task on its side; the task looks after it with every step, also when no packet comes or goes.
+static void channel_step(struct task *task)
+{
+    for (uint32_t i = 0; i < task->output_count; i++)
+        if (task->outputs[i].sender != NULL)
+            channel_sender_tend(task->outputs[i].sender);
+    task->function(task);
+}
+
+static int bind_receiver(struct task *task, struct input *input, uint32_t handle)
+{
+    input->receiver = channel_receiver_claim((int)handle);
+    input->receive = channel_receive;
+    task->step = channel_step;
+    return input->receiver != NULL ? 0 : -EBADF;
+}
+
+static int bind_sender(struct task *task, struct output *output, uint32_t handle)
+{
+    output->sender = channel_sender_claim((int)handle);
+    output->send = channel_send;
+    task->step = channel_step;
+    return output->sender != NULL ? 0 : -EBADF;
+}
+
+static int bind_input(struct task *task, const struct vnfkit_endpoint *endpoint, struct input *input)
+{
+    if (endpoint->kind == VNFKIT_ENDPOINT_CHANNEL)
+        return bind_receiver(task, input, endpoint->id);
+    return bind_endpoint(endpoint, 1, &input->ring, &input->port, &input->queue);
+}
+
+static int bind_output(struct task *task, const struct vnfkit_endpoint *endpoint, struct output *output)
+{
+    if (endpoint->kind == VNFKIT_ENDPOINT_CHANNEL)
+        return bind_sender(task, output, endpoint->id);
+    return bind_endpoint(endpoint, 0, &output->ring, &output->port, &output->queue);
+}
+
+static void unbind_channels(struct task *task)
+{
+    for (uint32_t i = 0; i < task->input_count; i++)
+        if (task->inputs[i].receiver != NULL)
+            channel_receiver_release(task->inputs[i].receiver);
+    for (uint32_t i = 0; i < task->output_count; i++)
+        if (task->outputs[i].sender != NULL)
+            channel_sender_release(task->outputs[i].sender);
+}
+
+static void set_channel_lcore(struct task *task, uint32_t lcore)
+{
+    for (uint32_t i = 0; i < task->input_count; i++)
+        if (task->inputs[i].receiver != NULL)
+            channel_receiver_set_lcore(task->inputs[i].receiver, lcore);
+}
+
+// After the lcore has left the task: gives back what was received, takes back what has returned.
+static void settle_channels(struct task *task)
+{
+    set_channel_lcore(task, LCORE_ID_ANY);
+    // Another task of the lcore may be about to free a packet in the belief that the lcore is still the receiver's.
+    lcore_synchronize();
+    for (uint32_t i = 0; i < task->output_count; i++)
+        if (task->outputs[i].sender != NULL)
+            channel_sender_tend(task->outputs[i].sender);
+    for (uint32_t i = 0; i < task->input_count; i++)
+        if (task->inputs[i].receiver != NULL)
+            channel_receiver_tend(task->inputs[i].receiver);
+}
+
 static int bind_endpoints(struct task *task)
 {
     int failure = 0;
@@ -101,7 +174,7 @@ static int bind_endpoints(struct task *task)
     for (uint32_t i = 0; failure == 0 && i < task->input_count; i++) {
         struct input *input = &task->inputs[i];
 
-        failure = bind_endpoint(&task->config.inputs[i], 1, &input->ring, &input->port, &input->queue);
+        failure = bind_input(task, &task->config.inputs[i], input);
         set_station(task, input, task->config.inputs[i].mac);
     }
     for (uint32_t i = 0; failure == 0 && i < task->output_count; i++) {
@@ -109,7 +182,7 @@ static int bind_endpoints(struct task *task)
 
         output->mtu = task->config.outputs[i].mtu;
         memcpy(output->mac, task->config.outputs[i].mac, sizeof output->mac);
-        failure = bind_endpoint(&task->config.outputs[i], 0, &output->ring, &output->port, &output->queue);
+        failure = bind_output(task, &task->config.outputs[i], output);
     }
     return failure;
 }
@@ -168,6 +241,7 @@ static void release(struct task *task)
 {
     generator_free(task);
     sink_free(task);
+    unbind_channels(task);
     rte_free(task);
 }
 
@@ -183,7 +257,8 @@ int vnfkit_task_create(const struct vnfkit_task_config *config)
     if (task == NULL)
         return -ENOMEM;
     task->config = *config;
-    task->step = functions[config->function].step;
+    task->function = functions[config->function].step;
+    task->step = task->function;
     task->statistics = (void *)(uintptr_t)config->statistics;
     task->burst = config->burst;
     task->input_count = config->input_count;
@@ -218,10 +293,10 @@ void task_set_mac(uint16_t port, const uint8_t *mac)
         struct task *task = handle_get(&tasks, handle);
 
         for (uint32_t i = 0; task != NULL && i < task->input_count; i++)
-            if (task->inputs[i].ring == NULL && task->inputs[i].port == port)
+            if (task->config.inputs[i].kind == VNFKIT_ENDPOINT_PORT && task->inputs[i].port == port)
                 set_station(task, &task->inputs[i], mac);
         for (uint32_t i = 0; task != NULL && i < task->output_count; i++)
-            if (task->outputs[i].ring == NULL && task->outputs[i].port == port)
+            if (task->config.outputs[i].kind == VNFKIT_ENDPOINT_PORT && task->outputs[i].port == port)
                 memcpy(task->outputs[i].mac, mac, sizeof task->outputs[i].mac);
     }
 }
@@ -235,9 +310,12 @@ int vnfkit_task_start(int handle, uint32_t lcore)
         return -EBADF;
     if (task->lcore >= 0)
         return -EALREADY;
+    set_channel_lcore(task, lcore);
     failure = lcore_add(lcore, task);
     if (failure == 0)
         task->lcore = (int32_t)lcore;
+    else
+        set_channel_lcore(task, LCORE_ID_ANY);
     return failure;
 }
 
@@ -251,9 +329,11 @@ int vnfkit_task_stop(int handle)
     if (task->lcore < 0)
         return -EALREADY;
     failure = lcore_remove((uint32_t)task->lcore, task);
-    if (failure == 0)
-        task->lcore = -1;
-    return failure;
+    if (failure)
+        return failure;
+    task->lcore = -1;
+    settle_channels(task);
+    return 0;
 }
 
 int vnfkit_generator_rate(int handle, uint32_t unit, uint64_t rate)

@@ -11,6 +11,8 @@
 
 struct rte_ring;
 struct task;
+struct channel_receiver;
+struct channel_sender;
 
 // A MAC address, compared with the first eight bytes of a frame under a mask. A mask of 0: that of any frame.
 struct station {
@@ -19,7 +21,9 @@ struct station {
 };
 
 struct input {
-    struct rte_ring *ring;        // null: a port
+    struct rte_ring *ring;        // null: a port, or a channel
+    struct channel_receiver *receiver;
+    uint16_t (*receive)(struct channel_receiver *receiver, struct task *task, struct rte_mbuf **packets);
     uint16_t port;
     uint16_t queue;
     struct station station;       // whom frames must be sent to; changes with the port's address
@@ -27,6 +31,9 @@ struct input {
 
 struct output {
     struct rte_ring *ring;
+    struct channel_sender *sender;
+    // Sends or drops, and counts, as transmit of io.h does for a port.
+    void (*send)(struct channel_sender *sender, struct task *task, struct rte_mbuf **packets, uint16_t packet_count);
     uint16_t port;
     uint16_t queue;
     uint32_t count;               // of the packets that wait, below the burst
@@ -42,6 +49,7 @@ struct sink;
 struct task {
     // One poll: takes at most a burst from each input, and leaves nothing pending.
     void (*step)(struct task *task);
+    void (*function)(struct task *task);  // what step does besides looking after channels
     struct vnfkit_task_statistics *statistics;
     uint32_t burst;
     uint32_t input_count;

@@ -97,7 +97,8 @@ class NativeContractTest {
         }
         assertRefused(Errno.EBADF, () -> createAndFreeTask(new End(RING, ring + 1, 0), between));
         assertRefused(Errno.EBADF, () -> createAndFreeTask(between, new End(RING, -1, 0)));
-        assertRefused(Errno.EINVAL, () -> createAndFreeTask(new End(2, port, 0), between));
+        assertRefused(Errno.EBADF, () -> createAndFreeTask(new End(2, port, 0), between));
+        assertRefused(Errno.EINVAL, () -> createAndFreeTask(new End(3, port, 0), between));
     }
 
     @Test

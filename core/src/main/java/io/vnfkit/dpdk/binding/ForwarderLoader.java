@@ -20,7 +20,7 @@ import java.util.function.Consumer;
  */
 public final class ForwarderLoader {
 
-    private static final int VERSION = 2;
+    private static final int VERSION = 3;
 
     private ForwarderLoader() {}
 

@@ -43,5 +43,9 @@ public enum DropReason {
     /** A sink took a packet that is none of its stream. */
     FOREIGN,
     /** Sent to another station than the port that took it, which a port in promiscuous mode does. */
-    OTHER_HOST
+    OTHER_HOST,
+    /** A channel gave an empty packet, or one that does not lie within its region. */
+    DESCRIPTOR,
+    /** The other side of the channel that the packet was for breaks the rules, and nothing is sent any more. */
+    DAMAGED
 }
