@@ -41,7 +41,7 @@ static int is_valid(const struct vnfkit_channel_config *config)
     if (config->buffer_count < 1 || config->buffer_count >= config->slots)
         return 0;
     length = ring_length(config->slots, config->cache_line);
-    return config->packets % 64 == 0 && config->returned % 64 == 0 && config->buffers % BUFFER_UNIT == 0
+    return config->first_object % BUFFER_UNIT == 0 && config->packets % 64 == 0 && config->returned % 64 == 0 && config->buffers % BUFFER_UNIT == 0
         && config->region_size <= 1ull << 40 && memchr(config->name, 0, sizeof config->name) != NULL
         && lies_within(config->packets, length, config) && lies_within(config->returned, length, config)
         && lies_within(config->buffers, (uint64_t)config->buffer_size * config->buffer_count, config);
@@ -116,11 +116,12 @@ int vnfkit_channel_close(int handle)
     if (channel->sender != NULL ? *channel_sender_claimed(channel->sender) : *channel_receiver_claimed(channel->receiver))
         return -EBUSY;
     handle_take(&channels, handle);
-    if (!close_side(channel))
-        // With no place left to remember it, it stays for as long as the process.
-        handle_put(&closing, channel);
     close_rest();
-    return 0;
+    if (close_side(channel))
+        return 0;
+    // With no place left to remember it, it stays for as long as the process.
+    handle_put(&closing, channel);
+    return 1;
 }
 
 int64_t vnfkit_channel_restart(int handle)

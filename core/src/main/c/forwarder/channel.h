@@ -26,6 +26,8 @@ void channel_receiver_tend(struct channel_receiver *receiver);
 void channel_sender_tend(struct channel_sender *sender);
 // Whose callbacks need no queue: those on this lcore. LCORE_ID_ANY for none.
 void channel_receiver_set_lcore(struct channel_receiver *receiver, uint32_t lcore);
+// A sender that an lcore has is not restarted.
+void channel_sender_set_running(struct channel_sender *sender, int is_running);
 
 // Of channel.c.
 int channel_receiver_open(

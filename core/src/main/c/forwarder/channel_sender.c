@@ -26,6 +26,8 @@ struct channel_sender {
     struct region *region;
     uint64_t from;
     uint64_t to;
+    uint64_t buffers;
+    uint64_t buffers_length;
     uint32_t in_flight;
     int damaged;
     struct ring_side packets;
@@ -33,6 +35,7 @@ struct channel_sender {
     struct rte_mempool *pool;
     int pool_handle;
     int claimed;
+    int is_running;
     uint32_t longest;             // packet that fits a buffer
     uint64_t lost;
     struct rte_mbuf **flying;     // by the unit that the packet begins in
@@ -102,7 +105,8 @@ void channel_sender_tend(struct channel_sender *sender)
     }
 }
 
-// Where the packet lies is the other side's to read and write when it is sent, so nobody else may have it.
+// Where the packet lies is the other side's to read and write when it is sent, so nobody else may have it. What came from
+// another channel and yet lies in a buffer of this one was made up: the buffer is in use, or will be.
 static inline int can_go_as_it_is(const struct channel_sender *sender, const struct rte_mbuf *packet)
 {
     const uint8_t *data = rte_pktmbuf_mtod(packet, const uint8_t *);
@@ -110,6 +114,7 @@ static inline int can_go_as_it_is(const struct channel_sender *sender, const str
 
     return packet->nb_segs == 1 && offset >= sender->from && offset < sender->to
         && offset + packet->data_len <= sender->to && packet_require_own(packet) == VERDICT_FORWARD
+        && (packet->pool == sender->pool || offset - sender->buffers >= sender->buffers_length)
         && sender->flying[offset / BUFFER_UNIT] == NULL;
 }
 
@@ -222,10 +227,17 @@ static uint64_t units(const struct channel_sender *sender)
     return sender->to / BUFFER_UNIT + 1;
 }
 
+void channel_sender_set_running(struct channel_sender *sender, int is_running)
+{
+    sender->is_running = is_running;
+}
+
 int64_t channel_sender_restart(struct channel_sender *sender)
 {
     uint32_t recovered = sender->in_flight;
 
+    if (sender->is_running)
+        return -EBUSY;
     for (uint64_t unit = 0; unit < units(sender); unit++) {
         rte_pktmbuf_free(sender->flying[unit]);
         sender->flying[unit] = NULL;
@@ -317,6 +329,8 @@ int channel_sender_open(const struct vnfkit_channel_config *config, struct regio
     sender->region = region;
     sender->from = config->first_object;
     sender->to = config->region_size;
+    sender->buffers = config->buffers;
+    sender->buffers_length = (uint64_t)config->buffer_size * config->buffer_count;
     sender->longest = config->buffer_size - RTE_PKTMBUF_HEADROOM;
     sender->pool_handle = -1;
     ring_take_side(&sender->packets, region->base + config->packets, config->slots, config->cache_line, 1);

@@ -394,8 +394,9 @@ VNFKIT_EXPORT int64_t vnfkit_ring_drain(int ring);
 // if the rings in memory are others than described, -EBUSY if packets are on their way.
 VNFKIT_EXPORT int vnfkit_channel_open(const struct vnfkit_channel_config *config);
 // No task and no port may have it any more. Packets that the other side still holds are waited for, but not for long.
+// 1 if a driver still has packets of it: the side is not to be given up, since their memory is still written or read.
 VNFKIT_EXPORT int vnfkit_channel_close(int channel);
-// Takes back all packets after the receiver has ended; both rings begin anew. Of a sender whose task is stopped; no new
+// Takes back all packets after the receiver has ended; both rings begin anew. -EBUSY if a task runs with it; no new
 // receiver may come before it returns. Returns how many packets were on their way.
 VNFKIT_EXPORT int64_t vnfkit_channel_restart(int channel);
 // A mempool of a sender's buffers: what lies in its mbufs is sent without a copy. Goes with the channel.

@@ -193,7 +193,10 @@ int vnfkit_port_release(int port)
 
 int vnfkit_port_close(int port)
 {
-    return port_is_valid((uint32_t)port) ? rte_eth_dev_close((uint16_t)port) : -ENODEV;
+    if (!port_is_valid((uint32_t)port))
+        return -ENODEV;
+    region_unmap_for_port((uint16_t)port);
+    return rte_eth_dev_close((uint16_t)port);
 }
 
 static void copy_name(char *target, const char *name)

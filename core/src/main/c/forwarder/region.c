@@ -112,15 +112,19 @@ static struct rte_device *device_of(uint16_t port)
     return port_is_valid(port) && rte_eth_dev_info_get(port, &info) == 0 ? (struct rte_device *)(uintptr_t)info.device : NULL;
 }
 
-static void unmap_for_ports(int place, struct region *region)
+static void unmap(int place, uint16_t port)
 {
-    for (uint16_t port = 0; port < RTE_MAX_ETHPORTS; port++) {
-        struct rte_device *device = is_mapped[place][port] ? device_of(port) : NULL;
+    struct rte_device *device = is_mapped[place][port] ? device_of(port) : NULL;
 
-        if (device != NULL)
-            rte_dev_dma_unmap(device, region->base, region->iova, region->size);
-        is_mapped[place][port] = 0;
-    }
+    if (device != NULL)
+        rte_dev_dma_unmap(device, regions[place]->base, regions[place]->iova, regions[place]->size);
+    is_mapped[place][port] = 0;
+}
+
+void region_unmap_for_port(uint16_t port)
+{
+    for (int i = 0; i < MAX_REGIONS; i++)
+        unmap(i, port);
 }
 
 void region_detach(struct region *region)
@@ -129,7 +133,8 @@ void region_detach(struct region *region)
         return;
     for (int i = 0; i < MAX_REGIONS; i++)
         if (regions[i] == region) {
-            unmap_for_ports(i, region);
+            for (uint16_t port = 0; port < RTE_MAX_ETHPORTS; port++)
+                unmap(i, port);
             regions[i] = NULL;
         }
     if (region->is_registered)

@@ -23,5 +23,7 @@ int region_attach(int descriptor, uint64_t size, uint64_t page_size, struct regi
 void region_detach(struct region *region);
 // Lets a port's device reach all regions, where it goes by itself: virtual devices do not.
 int region_map_for_port(uint16_t port);
+// To be called when the port is given up: its number may be another's by then.
+void region_unmap_for_port(uint16_t port);
 
 #endif

@@ -151,14 +151,18 @@ static void set_channel_lcore(struct task *task, uint32_t lcore)
     for (uint32_t i = 0; i < task->input_count; i++)
         if (task->inputs[i].receiver != NULL)
             channel_receiver_set_lcore(task->inputs[i].receiver, lcore);
+    for (uint32_t i = 0; i < task->output_count; i++)
+        if (task->outputs[i].sender != NULL)
+            channel_sender_set_running(task->outputs[i].sender, lcore != LCORE_ID_ANY);
+    // Another task of the lcore may be about to free a packet in the belief that the lcore is still the receiver's.
+    if (lcore == LCORE_ID_ANY && task->step == channel_step)
+        lcore_synchronize();
 }
 
 // After the lcore has left the task: gives back what was received, takes back what has returned.
 static void settle_channels(struct task *task)
 {
     set_channel_lcore(task, LCORE_ID_ANY);
-    // Another task of the lcore may be about to free a packet in the belief that the lcore is still the receiver's.
-    lcore_synchronize();
     for (uint32_t i = 0; i < task->output_count; i++)
         if (task->outputs[i].sender != NULL)
             channel_sender_tend(task->outputs[i].sender);
