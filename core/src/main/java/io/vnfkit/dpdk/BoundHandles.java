@@ -2,14 +2,16 @@ package io.vnfkit.dpdk;
 
 import io.vnfkit.dpdk.binding.Forwarder;
 import io.vnfkit.dpdk.function.Endpoint;
+import io.vnfkit.dpdk.function.Endpoint.ChannelEnd;
 import io.vnfkit.dpdk.function.Endpoint.PortQueue;
 import io.vnfkit.dpdk.function.Endpoint.RingEnd;
+import io.vnfkit.dpdk.function.Task;
 import io.vnfkit.dpdk.function.TaskLayout.BoundEndpoint;
+import io.vnfkit.dpdk.function.TaskLayout.EndpointKind;
 import io.vnfkit.dpdk.function.TaskLayout.Handles;
 import io.vnfkit.dpdk.port.PortInformation;
 import io.vnfkit.dpdk.port.RunningPort;
 import io.vnfkit.dpdk.table.NextHops;
-import io.vnfkit.unit.MacAddress;
 import java.nio.ByteBuffer;
 import java.util.Optional;
 
@@ -19,12 +21,15 @@ record BoundHandles(Forwarder forwarder, ForwardingPlan plan, ForwardingParts pa
     @Override
     public BoundEndpoint endpoint(Endpoint endpoint) {
         if (endpoint instanceof RingEnd ring) {
-            return new BoundEndpoint(true, parts.rings().get(ring.ring()), 0, 0, new MacAddress(0));
+            return BoundEndpoint.of(EndpointKind.RING, parts.rings().get(ring.ring()));
+        }
+        if (endpoint instanceof ChannelEnd channel) {
+            return BoundEndpoint.of(EndpointKind.CHANNEL, parts.channels().get(channel.channel()).handle());
         }
         PortQueue queue = (PortQueue) endpoint;
         RunningPort port = parts.ports().get(queue.port());
         PortInformation information = port.information();
-        return new BoundEndpoint(false, port.id(), queue.queue(), information.mtu(), information.mac());
+        return new BoundEndpoint(EndpointKind.PORT, port.id(), queue.queue(), information.mtu(), information.mac());
     }
 
     @Override
@@ -43,7 +48,11 @@ record BoundHandles(Forwarder forwarder, ForwardingPlan plan, ForwardingParts pa
     }
 
     @Override
-    public int pool() {
+    public int pool(Task task) {
+        // Into the buffers of the channel at once, where all packets go there.
+        if (task.outputs().size() == 1 && task.outputs().get(0) instanceof ChannelEnd channel) {
+            return parts.channels().get(channel.channel()).pool();
+        }
         return parts.poolByNode().values().iterator().next();
     }
 

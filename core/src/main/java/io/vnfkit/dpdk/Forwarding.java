@@ -1,5 +1,7 @@
 package io.vnfkit.dpdk;
 
+import io.vnfkit.dpdk.channel.ChannelSide;
+import io.vnfkit.dpdk.channel.Direction;
 import io.vnfkit.dpdk.function.Task;
 import io.vnfkit.dpdk.port.Port;
 import java.nio.file.Path;
@@ -10,7 +12,7 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * Description of what a forwarding core does: ports, rings, tables and tasks.
+ * Description of what a forwarding core does: ports, rings, channels, tables and tasks.
  *
  * <pre>{@code
  * Forwarding router = Forwarding.of(
@@ -26,6 +28,7 @@ import java.util.Optional;
  *
  * @param ports the ports
  * @param rings rings between tasks
+ * @param channels sides of packet channels to other processes
  * @param routeTables tables of routes
  * @param subscriberTables tables of subscribers
  * @param tasks the tasks
@@ -35,7 +38,7 @@ import java.util.Optional;
  * @param measureGaps whether lcores measure the longest time between two iterations, which costs them some nanoseconds
  *     each time
  */
-public record Forwarding(List<Port> ports, List<Ring> rings, List<RouteTable> routeTables,
+public record Forwarding(List<Port> ports, List<Ring> rings, List<Channel> channels, List<RouteTable> routeTables,
         List<SubscriberTable> subscriberTables, List<Task> tasks, int nextHops, Pool pool, Optional<Path> statisticsFile,
         boolean measureGaps) {
 
@@ -54,6 +57,25 @@ public record Forwarding(List<Port> ports, List<Ring> rings, List<RouteTable> ro
             if (size < 1 || size > 1 << 20) {
                 throw new IllegalArgumentException("a ring holds 1 to 1048576 packets, not " + size);
             }
+        }
+    }
+
+    /**
+     * A side of a packet channel in memory that other processes have too. A receiver is the input of one task, a sender the
+     * output of one; no packet that lies in the shared memory is copied.
+     *
+     * @param name how the description calls it
+     * @param side which side of which channel
+     */
+    public record Channel(String name, ChannelSide side) {
+        /** Checks that they are there. */
+        public Channel {
+            Objects.requireNonNull(name, "name");
+            Objects.requireNonNull(side, "side");
+        }
+
+        boolean isSender() {
+            return side.direction() == Direction.SENDER;
         }
     }
 
@@ -104,6 +126,7 @@ public record Forwarding(List<Port> ports, List<Ring> rings, List<RouteTable> ro
     public Forwarding {
         ports = List.copyOf(ports);
         rings = List.copyOf(rings);
+        channels = List.copyOf(channels);
         routeTables = List.copyOf(routeTables);
         subscriberTables = List.copyOf(subscriberTables);
         tasks = List.copyOf(tasks);
@@ -121,8 +144,8 @@ public record Forwarding(List<Port> ports, List<Ring> rings, List<RouteTable> ro
      * @return the description
      */
     public static Forwarding of(Port... ports) {
-        return new Forwarding(Arrays.asList(ports), List.of(), List.of(), List.of(), List.of(), DEFAULT_NEXT_HOPS,
-                Pool.DEFAULT, Optional.empty(), false);
+        return new Forwarding(Arrays.asList(ports), List.of(), List.of(), List.of(), List.of(), List.of(),
+                DEFAULT_NEXT_HOPS, Pool.DEFAULT, Optional.empty(), false);
     }
 
     /**
@@ -133,8 +156,21 @@ public record Forwarding(List<Port> ports, List<Ring> rings, List<RouteTable> ro
      * @return the new description
      */
     public Forwarding ring(String name, int size) {
-        return new Forwarding(ports, with(rings, new Ring(name, size)), routeTables, subscriberTables, tasks, nextHops,
-                pool, statisticsFile, measureGaps);
+        return new Forwarding(ports, with(rings, new Ring(name, size)), channels, routeTables, subscriberTables, tasks,
+                nextHops, pool, statisticsFile, measureGaps);
+    }
+
+    /**
+     * Adds a side of a packet channel. The forwarding core becomes this side when it starts and gives it up when it is
+     * closed, before the shared memory is detached.
+     *
+     * @param name how the description calls it
+     * @param side which side of which channel
+     * @return the new description
+     */
+    public Forwarding channel(String name, ChannelSide side) {
+        return new Forwarding(ports, rings, with(channels, new Channel(name, side)), routeTables, subscriberTables, tasks,
+                nextHops, pool, statisticsFile, measureGaps);
     }
 
     /**
@@ -144,7 +180,7 @@ public record Forwarding(List<Port> ports, List<Ring> rings, List<RouteTable> ro
      * @return the new description
      */
     public Forwarding routes(RouteTable table) {
-        return new Forwarding(ports, rings, with(routeTables, table), subscriberTables, tasks, nextHops, pool,
+        return new Forwarding(ports, rings, channels, with(routeTables, table), subscriberTables, tasks, nextHops, pool,
                 statisticsFile, measureGaps);
     }
 
@@ -156,8 +192,8 @@ public record Forwarding(List<Port> ports, List<Ring> rings, List<RouteTable> ro
      * @return the new description
      */
     public Forwarding subscribers(String name, int capacity) {
-        return new Forwarding(ports, rings, routeTables, with(subscriberTables, new SubscriberTable(name, capacity)),
-                tasks, nextHops, pool, statisticsFile, measureGaps);
+        return new Forwarding(ports, rings, channels, routeTables,
+                with(subscriberTables, new SubscriberTable(name, capacity)), tasks, nextHops, pool, statisticsFile, measureGaps);
     }
 
     /**
@@ -167,7 +203,7 @@ public record Forwarding(List<Port> ports, List<Ring> rings, List<RouteTable> ro
      * @return the new description
      */
     public Forwarding task(Task task) {
-        return new Forwarding(ports, rings, routeTables, subscriberTables, with(tasks, task), nextHops, pool,
+        return new Forwarding(ports, rings, channels, routeTables, subscriberTables, with(tasks, task), nextHops, pool,
                 statisticsFile, measureGaps);
     }
 
@@ -178,7 +214,7 @@ public record Forwarding(List<Port> ports, List<Ring> rings, List<RouteTable> ro
      * @return the new description
      */
     public Forwarding nextHops(int count) {
-        return new Forwarding(ports, rings, routeTables, subscriberTables, tasks, count, pool, statisticsFile,
+        return new Forwarding(ports, rings, channels, routeTables, subscriberTables, tasks, count, pool, statisticsFile,
                 measureGaps);
     }
 
@@ -189,8 +225,8 @@ public record Forwarding(List<Port> ports, List<Ring> rings, List<RouteTable> ro
      * @return the new description
      */
     public Forwarding pool(Pool size) {
-        return new Forwarding(ports, rings, routeTables, subscriberTables, tasks, nextHops, size, statisticsFile,
-                measureGaps);
+        return new Forwarding(ports, rings, channels, routeTables, subscriberTables, tasks, nextHops, size,
+                statisticsFile, measureGaps);
     }
 
     /**
@@ -201,8 +237,8 @@ public record Forwarding(List<Port> ports, List<Ring> rings, List<RouteTable> ro
      * @return the new description
      */
     public Forwarding statisticsFile(Path file) {
-        return new Forwarding(ports, rings, routeTables, subscriberTables, tasks, nextHops, pool, Optional.of(file),
-                measureGaps);
+        return new Forwarding(ports, rings, channels, routeTables, subscriberTables, tasks, nextHops, pool,
+                Optional.of(file), measureGaps);
     }
 
     /**
@@ -211,7 +247,8 @@ public record Forwarding(List<Port> ports, List<Ring> rings, List<RouteTable> ro
      * @return the new description
      */
     public Forwarding measuringGaps() {
-        return new Forwarding(ports, rings, routeTables, subscriberTables, tasks, nextHops, pool, statisticsFile, true);
+        return new Forwarding(ports, rings, channels, routeTables, subscriberTables, tasks, nextHops, pool,
+                statisticsFile, true);
     }
 
     private static <T> List<T> with(List<T> list, T added) {

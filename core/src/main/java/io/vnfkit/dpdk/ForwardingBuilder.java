@@ -1,7 +1,9 @@
 package io.vnfkit.dpdk;
 
+import io.vnfkit.dpdk.Forwarding.Channel;
 import io.vnfkit.dpdk.Forwarding.Ring;
 import io.vnfkit.dpdk.binding.Forwarder;
+import io.vnfkit.dpdk.channel.RunningChannel;
 import io.vnfkit.dpdk.function.Endpoint;
 import io.vnfkit.dpdk.function.NetworkFunction.Sink;
 import io.vnfkit.dpdk.function.Task;
@@ -18,6 +20,7 @@ import io.vnfkit.linux.Errno;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -48,6 +51,7 @@ final class ForwardingBuilder {
 
     void build() {
         pools();
+        channels();
         forwarding.ports().forEach(this::port);
         forwarding.rings().forEach(this::ring);
         tables();
@@ -65,6 +69,36 @@ final class ForwardingBuilder {
         parts.onClose(mbufs::recover);
     }
 
+    /**
+     * Ports receive into their buffers, so they come before ports. Receivers come before senders: at the end, a sender
+     * waits for packets that go back through a receiver.
+     */
+    private void channels() {
+        forwarding.channels().stream().filter(channel -> !channel.isSender()).forEach(this::channel);
+        forwarding.channels().stream().filter(Channel::isSender).forEach(this::channel);
+    }
+
+    private void channel(Channel channel) {
+        RunningChannel running = RunningChannel.open(forwarder, channel.name(), channel.side(),
+                prefix + "c" + parts.channels().size(), plan.nodes().get(0), () -> runningTask(channel));
+        parts.onClose(running::close);
+        parts.channels().put(channel.name(), running);
+    }
+
+    private Optional<String> runningTask(Channel channel) {
+        Endpoint end = Endpoint.channel(channel.name());
+        return parts.tasks().values().stream().filter(RunningTask::isRunning).map(RunningTask::description)
+                .filter(task -> task.inputs().contains(end) || task.outputs().contains(end)).map(Task::name).findFirst();
+    }
+
+    private int poolOf(Port port, RunningPort running) {
+        if (port.channel().isPresent()) {
+            return parts.channels().get(port.channel().get()).pool();
+        }
+        int node = running.information().node();
+        return parts.poolByNode().getOrDefault(node, parts.poolByNode().values().iterator().next());
+    }
+
     private void port(Port port) {
         Device device = port.device();
         if (device.isMade()) {
@@ -77,9 +111,11 @@ final class ForwardingBuilder {
             mbufs.mayStayWith(running);
         }
         parts.onClose(running::close);
-        int node = running.information().node();
-        int pool = parts.poolByNode().getOrDefault(node, parts.poolByNode().values().iterator().next());
-        forwarder.configurePort(id, PortLayout.configuration(port, pool));
+        if (!device.isMade() && port.channel().isPresent()) {
+            // The channel is closed before mempools are looked at.
+            parts.onClose(() -> forwarder.releasePort(id));
+        }
+        forwarder.configurePort(id, PortLayout.configuration(port, poolOf(port, running)));
         port.mac().ifPresent(running::setMac);
         forwarder.startPort(id);
         parts.onClose(() -> forwarder.stopPort(id));

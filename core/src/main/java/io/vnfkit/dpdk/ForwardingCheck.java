@@ -45,6 +45,7 @@ final class ForwardingCheck {
         check.queues();
         forwarding.tasks().forEach(check::task);
         check.rings();
+        check.problems.addAll(ChannelCheck.problems(forwarding));
         check.memory();
         return List.copyOf(check.problems);
     }
@@ -57,6 +58,7 @@ final class ForwardingCheck {
         requireDistinct("port", forwarding.ports().stream().map(Port::name));
         requireDistinct("device of port", forwarding.ports().stream().map(port -> port.device().name()));
         requireDistinct("ring", forwarding.rings().stream().map(Forwarding.Ring::name));
+        requireDistinct("channel", forwarding.channels().stream().map(Forwarding.Channel::name));
         requireDistinct("routes", forwarding.routeTables().stream().map(RouteTable::name));
         requireDistinct("subscribers", forwarding.subscriberTables().stream().map(Forwarding.SubscriberTable::name));
         requireDistinct("task", forwarding.tasks().stream().map(Task::name));
@@ -147,7 +149,10 @@ final class ForwardingCheck {
             }
             return;
         }
-        PortQueue queue = (PortQueue) end;
+        if (!(end instanceof PortQueue queue)) {
+            // A channel, which is looked at together with its other users.
+            return;
+        }
         Optional<Port> port =
                 forwarding.ports().stream().filter(known -> known.name().equals(queue.port())).findFirst();
         if (port.isEmpty()) {
@@ -211,7 +216,8 @@ final class ForwardingCheck {
 
     private void memory() {
         Bytes pools = MemoryNeeds.poolBytes(forwarding);
-        Bytes others = MemoryNeeds.otherBytes(forwarding);
+        Bytes others = MemoryNeeds.otherBytes(forwarding)
+                .plus(MemoryNeeds.channelBytes(forwarding, resources.nodeByLcore().size()));
         for (int node : ForwardingNodes.of(forwarding, resources)) {
             Bytes needed = node == ForwardingNodes.first(forwarding, resources) ? pools.plus(others) : pools;
             Bytes available = resources.memoryByNode().getOrDefault(node, Bytes.ZERO);
@@ -221,7 +227,7 @@ final class ForwardingCheck {
                         "add node " + node + " to cpuset.mems, or choose lcores of the nodes that are there");
             } else if (needed.value() > available.value()) {
                 add("hugepages of node " + node, needed + " are needed, " + available + " can be had: "
-                                + MemoryNeeds.mbufs(forwarding) + " mbufs take " + pools + ", tables and rings " + others,
+                                + MemoryNeeds.mbufs(forwarding) + " mbufs take " + pools + ", tables, rings and channels " + others,
                         "grant " + pages(needed) + " pages of 2 MiB, or describe fewer descriptors, routes or mbufs");
             }
         }

@@ -1,6 +1,7 @@
 package io.vnfkit.dpdk;
 
 import io.vnfkit.dpdk.binding.Forwarder;
+import io.vnfkit.dpdk.channel.RunningChannel;
 import io.vnfkit.dpdk.function.Endpoint;
 import io.vnfkit.dpdk.port.RunningPort;
 import io.vnfkit.dpdk.statistics.ForwardingStatistics;
@@ -45,8 +46,8 @@ public final class ForwardingCore implements AutoCloseable {
     }
 
     /**
-     * Checks a description against an EAL and makes everything in it. Ports are started, tasks are not. If anything
-     * fails, what was made is given back.
+     * Checks a description against an EAL and makes everything in it. Ports are started, tasks are not; the sides of
+     * channels are taken. If anything fails, what was made is given back.
      *
      * @param eal a started EAL
      * @param forwarding what to do
@@ -154,6 +155,17 @@ public final class ForwardingCore implements AutoCloseable {
      */
     public Subscribers subscribers(String name) {
         return named("table of subscribers", parts.subscribers(), name);
+    }
+
+    /**
+     * A side of a packet channel.
+     *
+     * @param name its name in the description
+     * @return the side
+     * @throws IllegalArgumentException if there is none of this name
+     */
+    public RunningChannel channel(String name) {
+        return named("channel", parts.channels(), name);
     }
 
     private static <T> T named(String kind, Map<String, T> things, String name) {

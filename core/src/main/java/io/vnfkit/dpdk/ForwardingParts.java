@@ -1,6 +1,7 @@
 package io.vnfkit.dpdk;
 
 import io.vnfkit.dpdk.binding.Forwarder;
+import io.vnfkit.dpdk.channel.RunningChannel;
 import io.vnfkit.dpdk.port.RunningPort;
 import io.vnfkit.dpdk.statistics.StatisticsArea;
 import io.vnfkit.dpdk.table.Routes;
@@ -28,6 +29,7 @@ final class ForwardingParts {
     private final Map<String, Routes> routes = new LinkedHashMap<>();
     private final Map<String, Subscribers> subscribers = new LinkedHashMap<>();
     private final Map<String, Integer> rings = new LinkedHashMap<>();
+    private final Map<String, RunningChannel> channels = new LinkedHashMap<>();
     private final Map<Integer, Integer> poolByNode = new LinkedHashMap<>();
     private final Deque<Runnable> undo = new ArrayDeque<>();
     private StatisticsArea statistics;
@@ -61,6 +63,10 @@ final class ForwardingParts {
 
     Map<String, Integer> rings() {
         return rings;
+    }
+
+    Map<String, RunningChannel> channels() {
+        return channels;
     }
 
     Map<Integer, Integer> poolByNode() {

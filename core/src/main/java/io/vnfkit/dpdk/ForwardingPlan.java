@@ -1,11 +1,14 @@
 package io.vnfkit.dpdk;
 
 import io.vnfkit.Problem;
+import io.vnfkit.dpdk.Forwarding.Channel;
+import io.vnfkit.dpdk.channel.ChannelPlace;
 import io.vnfkit.dpdk.function.Task;
 import io.vnfkit.dpdk.port.Port;
 import io.vnfkit.unit.Bytes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 
 /**
  * What a forwarding core will make, in this order. Planning touches nothing; {@link #toString} is for people.
@@ -31,7 +34,8 @@ public record ForwardingPlan(Forwarding forwarding, EalResources resources, int 
             throw new InvalidForwardingException(problems);
         }
         return new ForwardingPlan(forwarding, resources, MemoryNeeds.mbufs(forwarding),
-                MemoryNeeds.poolBytes(forwarding).plus(MemoryNeeds.otherBytes(forwarding)));
+                MemoryNeeds.poolBytes(forwarding).plus(MemoryNeeds.otherBytes(forwarding))
+                        .plus(MemoryNeeds.channelBytes(forwarding, resources.nodeByLcore().size())));
     }
 
     List<Integer> nodes() {
@@ -42,13 +46,21 @@ public record ForwardingPlan(Forwarding forwarding, EalResources resources, int 
         return ForwardingNodes.nodeOf(task, resources);
     }
 
+    private static String describe(Channel channel) {
+        ChannelPlace place = channel.side().place();
+        return channel.side().direction().name().toLowerCase(Locale.ROOT) + " of channel \"" + channel.name() + "\", "
+                + place.bufferCount() + " buffers of " + place.bufferSize() + " bytes: " + channel.side();
+    }
+
     @Override
     public String toString() {
         List<String> lines = new ArrayList<>();
         nodes().forEach(node -> lines.add("mempool of " + mbufs + " mbufs on node " + node));
+        forwarding.channels().forEach(channel -> lines.add(describe(channel)));
         for (Port port : forwarding.ports()) {
             lines.add("port \"" + port.name() + "\" on " + port.device().name() + " with " + port.receiveQueues()
-                    + " receive and " + port.transmitQueues() + " transmit queues");
+                    + " receive and " + port.transmitQueues() + " transmit queues"
+                    + port.channel().map(channel -> ", into channel \"" + channel + "\"").orElse(""));
         }
         forwarding.rings().forEach(ring -> lines.add("ring \"" + ring.name() + "\" of " + ring.size()));
         forwarding.routeTables().forEach(table -> lines.add("table \"" + table.name() + "\" of "

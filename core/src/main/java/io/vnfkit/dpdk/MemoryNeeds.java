@@ -17,6 +17,12 @@ final class MemoryNeeds {
     /** struct rte_mbuf, the header of a mempool object, and RTE_PKTMBUF_HEADROOM. */
     private static final int MBUF_OVERHEAD = 128 + 64 + 128;
     private static final int LINE = 64;
+    /** Of a receiver, for a packet on its way: an mbuf without a buffer, what remembers it, its places in queues. */
+    private static final long PACKET_OF_RECEIVER = 128 + 64 + 64 + 4 * 16;
+    /** Of a sender, for a buffer: an mbuf with the counter of a buffer elsewhere. */
+    private static final long BUFFER_OF_SENDER = 128 + 64 + 64 + 16;
+    /** One and a half times HEADER_CACHE of channel_receiver.c, for each lcore. */
+    private static final long HEADERS_OF_LCORE = 192;
     /** Objects that EAL allocations carry with them, and tasks. */
     private static final long SMALL_THINGS = 256 << 10;
 
@@ -62,5 +68,12 @@ final class MemoryNeeds {
         bytes += forwarding.rings().stream().mapToLong(ring -> 16L * ring.size() + 1024).sum();
         bytes += forwarding.tasks().size() * (40L << 10);
         return Bytes.of(bytes);
+    }
+
+    /** The mbufs of channels, on the node of the first task too; their buffers lie in the shared memory. */
+    static Bytes channelBytes(Forwarding forwarding, int lcores) {
+        return Bytes.of(forwarding.channels().stream().mapToLong(channel -> SMALL_THINGS + (channel.isSender()
+                ? channel.side().place().bufferCount() * BUFFER_OF_SENDER
+                : (channel.side().place().slots() + HEADERS_OF_LCORE * (lcores + 1)) * PACKET_OF_RECEIVER)).sum());
     }
 }

@@ -6,9 +6,12 @@ import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vnfkit.dpdk.binding.RecordingForwarder;
+import io.vnfkit.dpdk.channel.RunningChannel;
+import io.vnfkit.dpdk.channel.TestSide;
 import io.vnfkit.dpdk.function.Endpoint;
 import io.vnfkit.dpdk.function.NetworkFunction.Generator;
 import io.vnfkit.dpdk.function.NetworkFunction.L3Forward;
+import io.vnfkit.dpdk.function.NetworkFunction.None;
 import io.vnfkit.dpdk.function.NetworkFunction.Sink;
 import io.vnfkit.dpdk.function.PacketTemplate;
 import io.vnfkit.dpdk.function.Rate;
@@ -275,5 +278,85 @@ class ForwardingBuilderTest {
             assertThatIllegalArgumentException().isThrownBy(() -> core.inject("x", new byte[60], 1))
                     .withMessageContaining("load");
         }
+    }
+
+    private static Forwarding channels(TestSide in, TestSide out) {
+        return Forwarding.of(Port.of("made", new Device.Null(0, 64, false)).receiveInto("out"),
+                        Port.of("there", new Device.Existing("net_tap0")).receiveInto("out"))
+                .channel("out", out).channel("in", in)
+                .task(Task.of("none", new None()).from(Endpoint.port("made"), Endpoint.port("there"), Endpoint.channel("in"))
+                        .to(Endpoint.channel("out")).on(1));
+    }
+
+    @Test
+    void channelsAreThereBeforePortsAndReceiversBeforeSenders() {
+        TestSide in = TestSide.receiver(1 << 20);
+        TestSide out = TestSide.sender(2 << 20);
+        record.answer("poolOfChannel", arguments -> 1000 + (int) arguments[0]);
+        ForwardingCore core = ForwardingCore.start(record.forwarder(), ForwardingPlan.of(channels(in, out), RESOURCES));
+
+        assertThat(names(record.calls())).containsExactly("createPool", "openChannel", "openChannel",
+                "plugDevice", "configurePort", "startPort", "setPortPromiscuous",
+                "configurePort", "startPort", "setPortPromiscuous", "createNextHops", "watchLcore", "createTask");
+        assertThat(core.channel("in").handle()).isEqualTo(1);
+        assertThat(core.channel("out").handle()).isEqualTo(2);
+        assertThat(in.events()).containsExactly("take");
+        int made = record.calls().size();
+        core.close();
+        assertThat(record.calls().subList(made, record.calls().size())).startsWith("freeTask(6)")
+                .containsSubsequence("stopPort(4)", "releasePort(4)", "stopPort(3)", "unplugDevice(net_null0)",
+                        "closeChannel(2)", "closeChannel(1)", "freePool(0)");
+        assertThat(in.events()).containsExactly("take", "close");
+        assertThat(out.events()).containsExactly("take", "close");
+    }
+
+    @Test
+    void whatFailsOnTheWayGivesTheSidesUp() {
+        TestSide in = TestSide.receiver(1 << 20);
+        TestSide out = TestSide.sender(2 << 20);
+        out.refuse(new IllegalStateException("another process is the sender"));
+        ForwardingPlan plan = ForwardingPlan.of(channels(in, out), RESOURCES);
+        assertThatThrownBy(() -> ForwardingCore.start(record.forwarder(), plan)).hasMessageContaining("another process");
+        assertThat(in.events()).containsExactly("take", "close");
+
+        TestSide free = TestSide.sender(2 << 20);
+        RecordingForwarder refusing = new RecordingForwarder();
+        refusing.refuse(2);
+        ForwardingPlan other = ForwardingPlan.of(channels(in, free), RESOURCES);
+        assertThatThrownBy(() -> ForwardingCore.start(refusing.forwarder(), other)).isInstanceOf(DpdkException.class);
+        assertThat(free.events()).containsExactly("take", "close");
+        assertThat(names(refusing.calls())).containsExactly(
+                "createPool", "openChannel", "openChannel", "closeChannel", "freePool");
+    }
+
+    @Test
+    void aSideThatADriverHasPacketsOfIsNotGivenUp() {
+        TestSide in = TestSide.receiver(1 << 20);
+        TestSide out = TestSide.sender(2 << 20);
+        record.answer("closeChannel", arguments -> (int) arguments[0] == 1);
+        ForwardingCore.start(record.forwarder(), ForwardingPlan.of(channels(in, out), RESOURCES)).close();
+
+        assertThat(in.events()).containsExactly("take", "close");
+        assertThat(out.events()).containsExactly("take");
+    }
+
+    @Test
+    void aSenderRecoversWhenItsTaskStandsAndNobodyReceives() {
+        TestSide out = TestSide.sender(2 << 20);
+        record.answer("restartChannel", arguments -> 5L);
+        try (ForwardingCore core = ForwardingCore.start(
+                record.forwarder(), ForwardingPlan.of(channels(TestSide.receiver(1 << 20), out), RESOURCES))) {
+            RunningChannel channel = core.channel("out");
+            core.startTasks();
+            assertThatIllegalStateException().isThrownBy(channel::recover).withMessageContaining("\"none\"");
+            core.stopTasks();
+            assertThat(channel.isPeerPresent()).isFalse();
+            assertThat(channel.recover()).isEqualTo(5);
+            out.peer(true);
+            assertThat(channel.recover()).isZero();
+            assertThatIllegalStateException().isThrownBy(() -> core.channel("in").recover());
+            assertThatIllegalArgumentException().isThrownBy(() -> core.channel("x")).withMessageContaining("out");
+        }
+        assertThat(record.calls("restartChannel")).containsExactly("restartChannel(2)");
     }
 }

@@ -70,6 +70,21 @@ public interface Forwarder {
     /** Frees the packets in a ring. */
     long drainRing(int ring);
 
+    /** Becomes a side of a channel. */
+    int openChannel(ByteBuffer configuration);
+
+    /** Gives it up; returns whether no driver has a packet of it any more. */
+    boolean closeChannel(int channel);
+
+    /** Takes back all packets of a sender whose task is stopped; returns how many. */
+    long restartChannel(int channel);
+
+    /** The mempool of a sender's buffers, which goes with the channel. */
+    int poolOfChannel(int channel);
+
+    /** Fills a vnfkit_channel_info. */
+    void channelInfo(int channel, ByteBuffer info);
+
     /** Makes a device known to the EAL. */
     void plugDevice(String name, String arguments);
 

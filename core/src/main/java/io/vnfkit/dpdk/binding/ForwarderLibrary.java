@@ -50,6 +50,16 @@ final class ForwarderLibrary {
 
     static native long vnfkit_ring_drain(int ring);
 
+    static native int vnfkit_channel_open(Buffer configuration);
+
+    static native int vnfkit_channel_close(int channel);
+
+    static native long vnfkit_channel_restart(int channel);
+
+    static native int vnfkit_channel_pool(int channel);
+
+    static native int vnfkit_channel_info(int channel, Buffer info);
+
     static native int vnfkit_device_plug(String name, String arguments);
 
     static native int vnfkit_device_unplug(String name);

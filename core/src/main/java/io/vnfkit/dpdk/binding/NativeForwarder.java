@@ -15,6 +15,7 @@ final class NativeForwarder implements Forwarder {
 
     private static final int LCORE_SIZE = 16;
     private static final int EALREADY = 114;
+    private static final int EILSEQ = 84;
 
     @Override
     public synchronized String dpdkVersion() {
@@ -115,6 +116,36 @@ final class NativeForwarder implements Forwarder {
     @Override
     public synchronized long drainRing(int ring) {
         return check("drain ring", ForwarderLibrary.vnfkit_ring_drain(ring));
+    }
+
+    @Override
+    public synchronized int openChannel(ByteBuffer configuration) {
+        int result = ForwarderLibrary.vnfkit_channel_open(configuration);
+        if (result == -EILSEQ) {
+            throw new DpdkException("open a packet channel", EILSEQ,
+                    "the rings in memory are others than described: is it another file, or is the region damaged?");
+        }
+        return check("open a packet channel", result);
+    }
+
+    @Override
+    public synchronized boolean closeChannel(int channel) {
+        return check("close a packet channel", ForwarderLibrary.vnfkit_channel_close(channel)) == 0;
+    }
+
+    @Override
+    public synchronized long restartChannel(int channel) {
+        return check("restart a packet channel", ForwarderLibrary.vnfkit_channel_restart(channel));
+    }
+
+    @Override
+    public synchronized int poolOfChannel(int channel) {
+        return check("find the mempool of a packet channel", ForwarderLibrary.vnfkit_channel_pool(channel));
+    }
+
+    @Override
+    public synchronized void channelInfo(int channel, ByteBuffer info) {
+        check("read information of a packet channel", ForwarderLibrary.vnfkit_channel_info(channel, info));
     }
 
     @Override

@@ -44,6 +44,23 @@ public sealed interface Endpoint {
     }
 
     /**
+     * A side of a packet channel in shared memory: that of the receiver as an input, that of the sender as an output.
+     *
+     * @param channel name of the channel in the description
+     */
+    record ChannelEnd(String channel) implements Endpoint {
+        /** Checks that there is a name. */
+        public ChannelEnd {
+            Objects.requireNonNull(channel, "channel");
+        }
+
+        @Override
+        public String toString() {
+            return "channel " + channel;
+        }
+    }
+
+    /**
      * The first queue of a port.
      *
      * @param name name of the port
@@ -72,5 +89,15 @@ public sealed interface Endpoint {
      */
     static Endpoint ring(String name) {
         return new RingEnd(name);
+    }
+
+    /**
+     * A channel.
+     *
+     * @param name name of the channel
+     * @return the endpoint
+     */
+    static Endpoint channel(String name) {
+        return new ChannelEnd(name);
     }
 }

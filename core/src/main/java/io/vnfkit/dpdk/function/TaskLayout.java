@@ -33,8 +33,8 @@ public final class TaskLayout {
         /** Handle of a table of subscribers. */
         int subscribers(String name);
 
-        /** Handle of the mempool that a generator takes from. */
-        int pool();
+        /** Handle of the mempool that the generator of a task takes from. */
+        int pool(Task task);
 
         /** Address of the statistics of a task. */
         long statistics(String task);
@@ -46,8 +46,17 @@ public final class TaskLayout {
         long address(ByteBuffer buffer);
     }
 
+    /** enum vnfkit_endpoint_kind, in its order. */
+    public enum EndpointKind { PORT, RING, CHANNEL }
+
     /** struct vnfkit_endpoint. */
-    public record BoundEndpoint(boolean isRing, int id, int queue, int mtu, MacAddress mac) {}
+    public record BoundEndpoint(EndpointKind kind, int id, int queue, int mtu, MacAddress mac) {
+
+        /** One that has no queues and no address. */
+        public static BoundEndpoint of(EndpointKind kind, int id) {
+            return new BoundEndpoint(kind, id, 0, 0, new MacAddress(0));
+        }
+    }
 
     static final int SIZE = 1200;
     static final int TEMPLATE_SIZE = 272;
@@ -102,7 +111,7 @@ public final class TaskLayout {
         for (int i = 0; i < endpoints.size(); i++) {
             BoundEndpoint bound = handles.endpoint(endpoints.get(i));
             int at = start + i * ENDPOINT_SIZE;
-            buffer.putInt(at, bound.isRing() ? 1 : 0).putInt(at + 4, bound.id()).putInt(at + 8, bound.queue());
+            buffer.putInt(at, bound.kind().ordinal()).putInt(at + 4, bound.id()).putInt(at + 8, bound.queue());
             buffer.putInt(at + 12, bound.mtu()).put(at + 16, bound.mac().octets());
         }
     }
@@ -127,17 +136,16 @@ public final class TaskLayout {
         } else if (function instanceof LoadBalancer balancer) {
             buffer.putInt(balancer.key().ordinal());
         } else if (function instanceof Generator generator) {
-            encodeGenerator(buffer, generator, handles, templates);
+            encodeGenerator(buffer, generator, handles.pool(task), handles.address(templates));
         } else if (function instanceof Sink sink) {
             buffer.putInt(sink.stream()).putInt(sink.anyPacket() ? 1 : 0).putLong(handles.latency(task.name()));
         }
     }
 
-    private static void encodeGenerator(
-            ByteBuffer buffer, Generator generator, Handles handles, ByteBuffer templates) {
-        buffer.putInt(handles.pool()).putInt(rateUnit(generator.rate())).putLong(rateValue(generator.rate()));
+    private static void encodeGenerator(ByteBuffer buffer, Generator generator, int pool, long templates) {
+        buffer.putInt(pool).putInt(rateUnit(generator.rate())).putLong(rateValue(generator.rate()));
         buffer.putLong(generator.limit()).putInt(generator.stream()).putInt(generator.flows());
-        buffer.putInt(generator.templates().size()).putInt(0).putLong(handles.address(templates));
+        buffer.putInt(generator.templates().size()).putInt(0).putLong(templates);
     }
 
     /** Unit of a rate, as enum vnfkit_rate_unit. */

@@ -20,9 +20,11 @@ import java.util.Optional;
  *     without a control queue, is used as it is, with a warning
  * @param spread which packets are spread over several receive queues
  * @param mac address to set; empty to keep that of the device
+ * @param channel sending channel in whose buffers packets are received; empty for the mempool of the node
  */
 public record Port(String name, Device device, int receiveQueues, int transmitQueues, int receiveDescriptors,
-        int transmitDescriptors, int mtu, boolean promiscuous, Spread spread, Optional<MacAddress> mac) {
+        int transmitDescriptors, int mtu, boolean promiscuous, Spread spread, Optional<MacAddress> mac,
+        Optional<String> channel) {
 
     private static final int MAX_QUEUES = 64;
 
@@ -56,6 +58,7 @@ public record Port(String name, Device device, int receiveQueues, int transmitQu
         Objects.requireNonNull(device, "device");
         Objects.requireNonNull(spread, "spread");
         Objects.requireNonNull(mac, "mac");
+        Objects.requireNonNull(channel, "channel");
         if (name.isBlank()) {
             throw new IllegalArgumentException("a port has a name");
         }
@@ -80,7 +83,7 @@ public record Port(String name, Device device, int receiveQueues, int transmitQu
      * @return the port
      */
     public static Port of(String name, Device device) {
-        return new Port(name, device, 1, 1, 0, 0, 0, true, Spread.NONE, Optional.empty());
+        return new Port(name, device, 1, 1, 0, 0, 0, true, Spread.NONE, Optional.empty(), Optional.empty());
     }
 
     /**
@@ -92,7 +95,7 @@ public record Port(String name, Device device, int receiveQueues, int transmitQu
      */
     public Port queues(int receive, int transmit) {
         return new Port(name, device, receive, transmit, receiveDescriptors, transmitDescriptors, mtu, promiscuous,
-                spread, mac);
+                spread, mac, channel);
     }
 
     /**
@@ -103,7 +106,8 @@ public record Port(String name, Device device, int receiveQueues, int transmitQu
      * @return the new port
      */
     public Port descriptors(int receive, int transmit) {
-        return new Port(name, device, receiveQueues, transmitQueues, receive, transmit, mtu, promiscuous, spread, mac);
+        return new Port(name, device, receiveQueues, transmitQueues, receive, transmit, mtu, promiscuous, spread, mac,
+                channel);
     }
 
     /**
@@ -114,7 +118,7 @@ public record Port(String name, Device device, int receiveQueues, int transmitQu
      */
     public Port mtu(int bytes) {
         return new Port(name, device, receiveQueues, transmitQueues, receiveDescriptors, transmitDescriptors, bytes,
-                promiscuous, spread, mac);
+                promiscuous, spread, mac, channel);
     }
 
     /**
@@ -125,7 +129,7 @@ public record Port(String name, Device device, int receiveQueues, int transmitQu
      */
     public Port promiscuous(boolean on) {
         return new Port(name, device, receiveQueues, transmitQueues, receiveDescriptors, transmitDescriptors, mtu, on,
-                spread, mac);
+                spread, mac, channel);
     }
 
     /**
@@ -136,7 +140,7 @@ public record Port(String name, Device device, int receiveQueues, int transmitQu
      */
     public Port spread(Spread packets) {
         return new Port(name, device, receiveQueues, transmitQueues, receiveDescriptors, transmitDescriptors, mtu,
-                promiscuous, packets, mac);
+                promiscuous, packets, mac, channel);
     }
 
     /**
@@ -147,6 +151,19 @@ public record Port(String name, Device device, int receiveQueues, int transmitQu
      */
     public Port mac(MacAddress address) {
         return new Port(name, device, receiveQueues, transmitQueues, receiveDescriptors, transmitDescriptors, mtu,
-                promiscuous, spread, Optional.of(address));
+                promiscuous, spread, Optional.of(address), channel);
+    }
+
+    /**
+     * Receives packets in the buffers of a channel, so that a task sends them there without a copy. The channel needs
+     * buffers for the receive queues besides those on their way: packets that the other side does not give back are missing
+     * here.
+     *
+     * @param sender name of a channel in the description, where the forwarding core is the sender
+     * @return the new port
+     */
+    public Port receiveInto(String sender) {
+        return new Port(name, device, receiveQueues, transmitQueues, receiveDescriptors, transmitDescriptors, mtu,
+                promiscuous, spread, mac, Optional.of(sender));
     }
 }

@@ -235,8 +235,8 @@ public final class StatisticsArea {
                 drops.put(reason, count);
             }
         }
-        return new TaskStatistics(load(at), load(at + 8), load(at + 16), load(at + 32), load(at + 40), load(at + 48),
-                load(at + 56), drops);
+        return new TaskStatistics(load(at), load(at + 8), load(at + 16), load(at + 24), load(at + 32), load(at + 40),
+                load(at + 48), load(at + 56), drops);
     }
 
     private LcoreStatistics lcore(Entry entry) {

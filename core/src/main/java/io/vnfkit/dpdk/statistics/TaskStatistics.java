@@ -11,14 +11,15 @@ import java.util.Map;
  * @param received packets taken from the inputs; of a generator, made
  * @param receivedBytes their bytes; 0 for the function none, which does not look at packets
  * @param sent packets given to the outputs
+ * @param copied of those sent, packets that had to be copied into the memory of a channel
  * @param polls how often the inputs were asked
  * @param idlePolls how often there was nothing
  * @param reordered packets that a sink got after a later one
  * @param lost packets that a sink found missing and that have not come late
  * @param drops packets dropped, by reason; reasons that did not occur are absent
  */
-public record TaskStatistics(long received, long receivedBytes, long sent, long polls, long idlePolls, long reordered,
-        long lost, Map<DropReason, Long> drops) {
+public record TaskStatistics(long received, long receivedBytes, long sent, long copied, long polls, long idlePolls,
+        long reordered, long lost, Map<DropReason, Long> drops) {
 
     /** Copies the map. */
     public TaskStatistics {
@@ -61,7 +62,7 @@ public record TaskStatistics(long received, long receivedBytes, long sent, long 
             }
         });
         return new TaskStatistics(received - earlier.received, receivedBytes - earlier.receivedBytes,
-                sent - earlier.sent, polls - earlier.polls, idlePolls - earlier.idlePolls,
+                sent - earlier.sent, copied - earlier.copied, polls - earlier.polls, idlePolls - earlier.idlePolls,
                 reordered - earlier.reordered, lost - earlier.lost, difference);
     }
 }

@@ -35,6 +35,7 @@ public final class RecordingForwarder {
                 new Lcore(2, 2, 1, false)));
         answer("heap", arguments -> new Heap(0, 0));
         answer("availableInPool", arguments -> Long.MAX_VALUE);
+        answer("closeChannel", arguments -> true);
         answer("tscHertz", arguments -> 1_000_000_000L);
         answer("dpdkVersion", arguments -> "DPDK of a test");
         answer("applyRoutes", arguments -> new Applied((int) arguments[2], 0));
@@ -73,7 +74,7 @@ public final class RecordingForwarder {
             return 4096L;
         }
         Class<?> result = method.getReturnType();
-        boolean changes = result == void.class && !name.startsWith("port") || name.matches("(create|apply|drain|retire).*");
+        boolean changes = result == void.class && !name.matches("(port|channelInfo).*") || name.matches("(create|apply|drain|retire|open|close|restart).*");
         if (changes) {
             calls.add(name + Arrays.stream(arguments).map(RecordingForwarder::shown)
                     .collect(Collectors.joining(",", "(", ")")));
@@ -85,7 +86,7 @@ public final class RecordingForwarder {
             return answers.get(name).apply(arguments);
         }
         if (result == int.class) {
-            return name.startsWith("create") || name.startsWith("find") ? handles++ : 0;
+            return name.matches("(create|find|open).*") ? handles++ : 0;
         }
         return result == long.class ? 0L : null;
     }

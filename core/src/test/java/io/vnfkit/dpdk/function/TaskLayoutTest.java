@@ -13,6 +13,7 @@ import io.vnfkit.dpdk.function.NetworkFunction.LoadBalancer;
 import io.vnfkit.dpdk.function.NetworkFunction.None;
 import io.vnfkit.dpdk.function.NetworkFunction.Sink;
 import io.vnfkit.dpdk.function.TaskLayout.BoundEndpoint;
+import io.vnfkit.dpdk.function.TaskLayout.EndpointKind;
 import io.vnfkit.testing.RequiresCommand;
 import java.net.Inet4Address;
 import java.net.InetAddress;
@@ -37,8 +38,8 @@ class TaskLayoutTest {
         @Override
         public BoundEndpoint endpoint(Endpoint endpoint) {
             return endpoint instanceof Endpoint.PortQueue port
-                    ? new BoundEndpoint(false, 21, port.queue(), 1500, new MacAddress(0x0a0b0c0d0e0fL))
-                    : new BoundEndpoint(true, 22, 0, 0, new MacAddress(0));
+                    ? new BoundEndpoint(EndpointKind.PORT, 21, port.queue(), 1500, new MacAddress(0x0a0b0c0d0e0fL))
+                    : BoundEndpoint.of(endpoint instanceof Endpoint.RingEnd ? EndpointKind.RING : EndpointKind.CHANNEL, 22);
         }
 
         @Override
@@ -57,7 +58,7 @@ class TaskLayoutTest {
         }
 
         @Override
-        public int pool() {
+        public int pool(Task task) {
             return 35;
         }
 
@@ -81,7 +82,7 @@ class TaskLayoutTest {
     private Path directory;
 
     private static Task task(NetworkFunction function) {
-        return new Task("t\u00e9st", function, List.of(Endpoint.ring("a"), Endpoint.port("p", 5)),
+        return new Task("t\u00e9st", function, List.of(Endpoint.ring("a"), Endpoint.port("p", 5), Endpoint.channel("c")),
                 List.of(Endpoint.port("p", 6), Endpoint.ring("b"), Endpoint.port("p", 7)), 3, 77, 9, false);
     }
 
@@ -116,13 +117,14 @@ class TaskLayoutTest {
     @Test
     void whatAllTasksHave() throws Exception {
         Map<String, Long> expected = new LinkedHashMap<>(Map.of("s->function == VNFKIT_FUNCTION_NONE", 1L,
-                "strcmp(s->name, \"t\\xc3\\xa9\" \"st\")", 0L, "s->burst", 77L, "s->input_count", 2L,
+                "strcmp(s->name, \"t\\xc3\\xa9\" \"st\")", 0L, "s->burst", 77L, "s->input_count", 3L,
                 "s->output_count", 3L, "s->transmit_tries", 9L, "s->statistics == 0x1122334455667788", 1L));
         expected.putAll(Map.of("s->inputs[0].kind == VNFKIT_ENDPOINT_RING", 1L, "s->inputs[0].id", 22L,
                 "s->inputs[1].kind == VNFKIT_ENDPOINT_PORT", 1L, "s->inputs[1].id", 21L, "s->inputs[1].queue", 5L,
                 "s->outputs[0].queue", 6L, "s->outputs[0].mtu", 1500L,
                 "memcmp(s->outputs[2].mac, \"\\x0a\\x0b\\x0c\\x0d\\x0e\\x0f\", 6)", 0L, "s->outputs[2].queue", 7L,
                 "s->outputs[1].id", 22L));
+        expected.putAll(Map.of("s->inputs[2].kind == VNFKIT_ENDPOINT_CHANNEL", 1L, "s->inputs[2].id", 22L));
         assertRead(new None(), expected);
     }
 

@@ -52,7 +52,7 @@ class StatisticsAreaTest {
 
     @Test
     void anotherReaderSeesWhatLcoresWrite() {
-        written.ofTask("l3fwd").putLong(0, 10).putLong(8, 640).putLong(16, 7).putLong(32, 5).putLong(40, 4)
+        written.ofTask("l3fwd").putLong(0, 10).putLong(8, 640).putLong(16, 7).putLong(24, 2).putLong(32, 5).putLong(40, 4)
                 .putLong(64 + 8 * DropReason.NO_ROUTE.ordinal(), 3);
         written.ofTask("sink").putLong(48, 2).putLong(56, 1);
         written.ofLcore(2).putLong(0, 99).putLong(8, 5000).putLong(16, 1).putLong(24, 2);
@@ -61,7 +61,7 @@ class StatisticsAreaTest {
         ForwardingStatistics read = StatisticsArea.open(file).read();
 
         assertThat(read.task("l3fwd")).isEqualTo(
-                new TaskStatistics(10, 640, 7, 5, 4, 0, 0, Map.of(DropReason.NO_ROUTE, 3L)));
+                new TaskStatistics(10, 640, 7, 2, 5, 4, 0, 0, Map.of(DropReason.NO_ROUTE, 3L)));
         assertThat(read.task("sink").lost()).isOne();
         assertThat(read.task("sink").reordered()).isEqualTo(2);
         assertThat(read.lcores().get(2)).isEqualTo(new LcoreStatistics(2, true, 2, 99, Duration.ofNanos(5000)));
@@ -77,11 +77,11 @@ class StatisticsAreaTest {
 
     @Test
     void differencesAreWhatWasCountedSince() {
-        TaskStatistics before = new TaskStatistics(1, 2, 3, 4, 5, 6, 7, Map.of(DropReason.TTL, 8L));
+        TaskStatistics before = new TaskStatistics(1, 2, 3, 4, 5, 6, 7, 8, Map.of(DropReason.TTL, 8L));
         TaskStatistics after = new TaskStatistics(
-                11, 12, 13, 14, 15, 16, 17, Map.of(DropReason.TTL, 8L, DropReason.MPLS, 2L));
+                11, 12, 13, 14, 15, 16, 17, 18, Map.of(DropReason.TTL, 8L, DropReason.MPLS, 2L));
         assertThat(after.since(before))
-                .isEqualTo(new TaskStatistics(10, 10, 10, 10, 10, 10, 10, Map.of(DropReason.MPLS, 2L)));
+                .isEqualTo(new TaskStatistics(10, 10, 10, 10, 10, 10, 10, 10, Map.of(DropReason.MPLS, 2L)));
         assertThat(after.dropped()).isEqualTo(10);
     }
 
@@ -109,7 +109,7 @@ class StatisticsAreaTest {
         written.ofTask("l3fwd").putLong(0, 10);
         StatisticsArea.inFile(file, List.of("l3fwd"), List.of(), List.of(), GIGAHERTZ);
         assertThat(StatisticsArea.open(file).read().tasks())
-                .isEqualTo(Map.of("l3fwd", new TaskStatistics(0, 0, 0, 0, 0, 0, 0, Map.of())));
+                .isEqualTo(Map.of("l3fwd", new TaskStatistics(0, 0, 0, 0, 0, 0, 0, 0, Map.of())));
     }
 
     @Test

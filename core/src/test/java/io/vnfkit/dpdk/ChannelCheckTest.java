@@ -1,0 +1,124 @@
+package io.vnfkit.dpdk;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import io.vnfkit.dpdk.channel.Direction;
+import io.vnfkit.dpdk.channel.TestSide;
+import io.vnfkit.dpdk.function.Endpoint;
+import io.vnfkit.dpdk.function.NetworkFunction.Generator;
+import io.vnfkit.dpdk.function.NetworkFunction.None;
+import io.vnfkit.dpdk.function.NetworkFunction.Sink;
+import io.vnfkit.dpdk.function.PacketTemplate;
+import io.vnfkit.dpdk.function.Rate;
+import io.vnfkit.dpdk.function.Task;
+import io.vnfkit.dpdk.port.Device;
+import io.vnfkit.dpdk.port.Port;
+import io.vnfkit.unit.Bytes;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class ChannelCheckTest {
+
+    private static final EalResources PLENTY =
+            new EalResources(Map.of(0, 0, 1, 0), Map.of(0, Bytes.gibibytes(4)));
+    private static final Forwarding BOTH = Forwarding.of().channel("in", TestSide.receiver(1 << 20))
+            .channel("out", TestSide.sender(2 << 20));
+
+    private static List<String> problems(Forwarding forwarding) {
+        return problems(forwarding, PLENTY);
+    }
+
+    private static List<String> problems(Forwarding forwarding, EalResources resources) {
+        return ForwardingCheck.problems(forwarding, resources).stream().map(Object::toString).toList();
+    }
+
+    private static void assertOnlyProblem(Forwarding forwarding, String... parts) {
+        assertThat(problems(forwarding)).singleElement().asString().contains(parts);
+    }
+
+    private static Task none(String from, String to) {
+        return Task.of("none", new None()).from(Endpoint.channel(from)).to(Endpoint.channel(to));
+    }
+
+    private static Task sink(String from) {
+        return Task.of("sink", new Sink(0, true)).from(Endpoint.channel(from)).on(1);
+    }
+
+    @Test
+    void aReceiverIsAnInputAndASenderAnOutput() {
+        assertThat(problems(BOTH.task(none("in", "out")))).isEmpty();
+        assertThat(problems(BOTH.task(none("out", "in"))))
+                .anySatisfy(problem -> assertThat(problem).contains("task none", "out as input", "side of the sender"))
+                .anySatisfy(problem -> assertThat(problem).contains("in as output", "side of the receiver"));
+    }
+
+    @Test
+    void unknownChannelsAreNamedWithTheKnownOnes() {
+        assertThat(problems(BOTH.task(none("in", "other"))))
+                .anySatisfy(problem -> assertThat(problem).contains("no channel other", "[in, out]"));
+    }
+
+    @Test
+    void aSideHasOneUser() {
+        assertOnlyProblem(BOTH.task(none("in", "out")).task(sink("in")), "channel in", "[none, sink]", "one user");
+        Task twice = Task.of("none", new None()).from(Endpoint.channel("in"), Endpoint.channel("in")).to(Endpoint.channel("out"));
+        assertOnlyProblem(BOTH.task(twice), "channel in", "[none, none]");
+    }
+
+    @Test
+    void aSideThatNobodyUsesIsNoticed() {
+        assertOnlyProblem(BOTH.task(sink("in")), "channel out", "no task sends to it");
+        assertThat(problems(BOTH)).hasSize(2);
+    }
+
+    @Test
+    void namesAndSidesAreGivenOnce() {
+        Forwarding twoNames = BOTH.channel("again", TestSide.receiver(1 << 20)).task(none("in", "out")).task(sink("again"));
+        assertOnlyProblem(twoNames, "channel again", "same side", "\"in\"");
+        assertThat(problems(Forwarding.of().channel("a", TestSide.receiver(1 << 20)).channel("b", TestSide.sender(1 << 20))
+                .task(none("a", "b")))).as("both sides of one channel").isEmpty();
+        assertOnlyProblem(BOTH.channel("in", TestSide.receiver(3 << 20)).task(none("in", "out")), "\"in\"", "twice");
+    }
+
+    @Test
+    void packetsOfAGeneratorFitTheBuffers() {
+        Forwarding sender = Forwarding.of().pool(new Forwarding.Pool(0, 256, 9000)).channel("out", TestSide.sender(2 << 20));
+        for (int length : new int[] {1920, 1921}) {
+            Task generator = Task.of("generator",
+                    Generator.of(PacketTemplate.raw(new byte[14], length), Rate.unlimited())).to(Endpoint.channel("out"));
+            assertThat(problems(sender.task(generator))).hasSize(length == 1920 ? 0 : 1);
+        }
+    }
+
+    @Test
+    void aPortReceivesIntoASenderWithBuffersToSpare() {
+        Port port = Port.of("west", new Device.Null(0, 64, false));
+        Task task = Task.of("none", new None()).from(Endpoint.port("west")).to(Endpoint.channel("out"));
+        Forwarding good = Forwarding.of(port.receiveInto("out")).channel("out", TestSide.sender(2 << 20)).task(task);
+        assertThat(problems(good)).isEmpty();
+        assertThat(ForwardingPlan.of(good, PLENTY).toString()).contains("into channel \"out\"");
+        assertOnlyProblem(Forwarding.of(port.receiveInto("x")).channel("out", TestSide.sender(2 << 20)).task(task),
+                "port west", "\"x\", which is not described", "[out]");
+        assertOnlyProblem(Forwarding.of(port.receiveInto("in")).channel("out", TestSide.sender(2 << 20))
+                .channel("in", TestSide.receiver(1 << 20)).task(task).task(sink("in")), "side of the receiver");
+        assertOnlyProblem(Forwarding.of(port.receiveInto("out").descriptors(7, 512))
+                .channel("out", TestSide.sender(2 << 20)).task(task), "hold 7 buffers", "\"out\" has 7");
+        assertThat(problems(Forwarding.of(port.receiveInto("out").descriptors(6, 512))
+                .channel("out", TestSide.sender(2 << 20)).task(task))).isEmpty();
+    }
+
+    @Test
+    void mbufsOfChannelsNeedMemory() {
+        Forwarding large = Forwarding.of().channel("in", TestSide.of(Direction.RECEIVER, 1 << 20, 2048, 65535))
+                .channel("out", TestSide.of(Direction.SENDER, 2 << 20, 2048, 65535)).task(none("in", "out"));
+        Bytes needed = ForwardingPlan.of(large, PLENTY).memory();
+        Bytes channels = MemoryNeeds.channelBytes(large, 2);
+
+        assertThat(channels.value()).isGreaterThan(2 * 65535 * 256L);
+        assertThat(needed.value()).isGreaterThan(channels.value());
+        assertThat(problems(large, new EalResources(Map.of(0, 0, 1, 0), Map.of(0, needed)))).isEmpty();
+        assertThat(problems(large, new EalResources(Map.of(0, 0, 1, 0), Map.of(0, Bytes.of(needed.value() - 1)))))
+                .singleElement().asString().contains("tables, rings and channels");
+    }
+}
