@@ -18,7 +18,8 @@ public record ChannelGeometry(int bufferSize, int bufferCount, RingGeometry ring
     /** Room before a packet for headers that are put in front, as RTE_PKTMBUF_HEADROOM. */
     public static final int HEADROOM = 128;
 
-    private static final int MAX_BUFFER = 64 << 10;
+    /** An mbuf of DPDK counts the bytes of its buffer in 16 bits. */
+    private static final int MAX_BUFFER = 62 << 10;
     private static final int MAX_COUNT = 1 << 20;
     private static final int PAGE = 4096;
 

@@ -1,5 +1,8 @@
 package io.vnfkit.ivshmem.packet;
 
+import io.vnfkit.dpdk.channel.ChannelPlace;
+import io.vnfkit.dpdk.channel.ChannelSide;
+import io.vnfkit.dpdk.channel.Direction;
 import io.vnfkit.ivshmem.Region;
 import io.vnfkit.ivshmem.RegionException;
 import io.vnfkit.ivshmem.Role;
@@ -11,6 +14,8 @@ import io.vnfkit.ivshmem.manifest.RegionObject.Geometry;
 import io.vnfkit.ivshmem.ring.RingConsumer;
 import io.vnfkit.ivshmem.ring.RingProducer;
 import java.nio.ByteBuffer;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
 
 /**
  * Packets in one direction, from one sender to one receiver, without a copy.
@@ -101,17 +106,51 @@ public final class PacketChannel {
      *     again when it has released them
      */
     public PacketSender sender() {
-        return region.take(object, Side.PRODUCER, this::newSender);
+        return takeAsSender(role -> new PacketSender(this, new PacketMemory(region),
+                new RingProducer(packets(), geometry.ring(), role),
+                new RingConsumer(returned(), geometry.ring(), Role.UNBOUND)));
     }
 
-    private PacketSender newSender(Role role) {
-        if (inFlight() != 0 && !restart()) {
-            discardReturned();
-            requireNone(inFlight(), "the receiver still holds",
-                    "packets of an earlier sender; wait until it has released them");
-        }
-        return new PacketSender(this, new PacketMemory(region), new RingProducer(packets(), geometry.ring(), role),
-                new RingConsumer(returned(), geometry.ring(), Role.UNBOUND));
+    /**
+     * The sender's side for a forwarding core: packets that a task sends leave this process without a copy if they came from
+     * another channel of the region, or into this one's buffers. The side is taken when the core starts, with the exceptions
+     * of {@link #sender}, and given up when the core is closed. That comes before this region is closed.
+     *
+     * @return the side, for {@link io.vnfkit.dpdk.Forwarding#channel}
+     */
+    public ChannelSide forwardingSender() {
+        return new ForwardingSide(this, Direction.SENDER, place());
+    }
+
+    /**
+     * The receiver's side for a forwarding core: tasks work on packets where they lie. The side is taken when the core
+     * starts, with the exceptions of {@link #receiver}, and given up when the core is closed. That comes before this region
+     * is closed.
+     *
+     * @return the side, for {@link io.vnfkit.dpdk.Forwarding#channel}
+     */
+    public ChannelSide forwardingReceiver() {
+        return new ForwardingSide(this, Direction.RECEIVER, place());
+    }
+
+    private ChannelPlace place() {
+        long unit = ChannelGeometry.BUFFER_UNIT;
+        return new ChannelPlace(region.descriptor(), region.header().size(), region.header().pageSize(),
+                region.header().firstObject() + unit - 1 & -unit, object.offset(),
+                object.offset() + geometry.returnRingAt(), geometry.ring().size(), geometry.ring().cacheLine(),
+                object.offset() + geometry.buffersAt(), geometry.bufferSize(), geometry.bufferCount());
+    }
+
+    /** Becomes the sender of an idle channel. */
+    <T> T takeAsSender(Function<Role, T> opener) {
+        return region.take(object, Side.PRODUCER, role -> {
+            if (inFlight() != 0 && !restart()) {
+                discardReturned();
+                requireNone(inFlight(), "the receiver still holds",
+                        "packets of an earlier sender; wait until it has released them");
+            }
+            return opener.apply(role);
+        });
     }
 
     /** Packets that were sent and have not come back: each comes back once. */
@@ -138,16 +177,23 @@ public final class PacketChannel {
      * @return false if there is a receiver
      */
     boolean restart() {
-        if (region.isTaken(object, Side.CONSUMER)) {
-            return false;
-        }
-        try (Role consumer = region.take(object, Side.CONSUMER)) {
+        return whileNobodyReceives(() -> {
             // Never back to 0: between any two of these stores both rings can be taken over, and nothing seems on its way
             // that is not, or back that is not.
             int sent = geometry.ring().produced(packets());
             geometry.ring().reset(packets(), sent);
             geometry.ring().reset(returned(), sent);
-            return true;
+            return 1;
+        }) == 1;
+    }
+
+    /** Runs an action if there is no receiver, and keeps receivers out as long as it runs. 0 if there is one. */
+    long whileNobodyReceives(LongSupplier action) {
+        if (region.isTaken(object, Side.CONSUMER)) {
+            return 0;
+        }
+        try (Role consumer = region.take(object, Side.CONSUMER)) {
+            return action.getAsLong();
         }
     }
 
@@ -159,14 +205,18 @@ public final class PacketChannel {
      *     released: {@link PacketSender#recover} has to take them back first
      */
     public PacketReceiver receiver() {
-        return region.take(object, Side.CONSUMER, this::newReceiver);
+        return takeAsReceiver(role -> new PacketReceiver(new PacketMemory(region),
+                new RingConsumer(packets(), geometry.ring(), role),
+                new RingProducer(returned(), geometry.ring(), Role.UNBOUND)));
     }
 
-    private PacketReceiver newReceiver(Role role) {
-        requireNone(geometry.ring().consumed(packets()) - geometry.ring().produced(returned()),
-                "an earlier receiver ended with", "packets that it had not released; the sender has to recover them");
-        return new PacketReceiver(new PacketMemory(region), new RingConsumer(packets(), geometry.ring(), role),
-                new RingProducer(returned(), geometry.ring(), Role.UNBOUND));
+    /** Becomes the receiver of a channel that no earlier one has left packets of. */
+    <T> T takeAsReceiver(Function<Role, T> opener) {
+        return region.take(object, Side.CONSUMER, role -> {
+            requireNone(geometry.ring().consumed(packets()) - geometry.ring().produced(returned()),
+                    "an earlier receiver ended with", "packets that it had not released; the sender has to recover them");
+            return opener.apply(role);
+        });
     }
 
     private ByteBuffer packets() {
@@ -193,5 +243,10 @@ public final class PacketChannel {
      */
     public ChannelGeometry geometry() {
         return geometry;
+    }
+
+    @Override
+    public String toString() {
+        return "\"" + object.name() + "\" in region \"" + region.header().name() + "\"";
     }
 }
