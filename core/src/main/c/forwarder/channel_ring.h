@@ -66,16 +66,18 @@ static inline void ring_take_side(
     ring_restart(side);
 }
 
-// Empties a ring that nobody uses.
-static inline void ring_clear(struct ring_side *side)
+// Empties a ring that nobody else uses: both sides go on from an index. The producer's words are stored first, so if this
+// process dies in between, the ring holds elements up to there.
+static inline void ring_clear(struct ring_side *side, int is_producer, uint32_t index)
 {
     struct ring_words *other = (struct ring_words *)(uintptr_t)side->other;
+    struct ring_words *words[] = { is_producer ? side->own : other, is_producer ? other : side->own };
 
-    __atomic_store_n(&side->own->head, 0, __ATOMIC_RELAXED);
-    __atomic_store_n(&other->head, 0, __ATOMIC_RELAXED);
-    __atomic_store_n(&side->own->tail, 0, __ATOMIC_RELEASE);
-    __atomic_store_n(&other->tail, 0, __ATOMIC_RELEASE);
-    side->head = 0;
+    for (int i = 0; i < 2; i++) {
+        __atomic_store_n(&words[i]->head, index, __ATOMIC_RELEASE);
+        __atomic_store_n(&words[i]->tail, index, __ATOMIC_RELEASE);
+    }
+    side->head = index;
 }
 
 // How many the consumer can take; RING_DAMAGED if the producer's index cannot be.

@@ -242,8 +242,10 @@ int64_t channel_sender_restart(struct channel_sender *sender)
         rte_pktmbuf_free(sender->flying[unit]);
         sender->flying[unit] = NULL;
     }
-    ring_clear(&sender->packets);
-    ring_clear(&sender->returned);
+    // Never back to 0: between any two of these stores both rings can be taken over, and nothing seems on its way that is
+    // not, or back that is not.
+    ring_clear(&sender->packets, 1, sender->packets.head);
+    ring_clear(&sender->returned, 0, sender->packets.head);
     sender->in_flight = 0;
     sender->damaged = 0;
     return recovered;

@@ -213,6 +213,11 @@ static void a_full_channel_drops_and_counts(void)
     // The receiver is gone with all of them.
     CHECK(vnfkit_channel_restart(handle) == SLOTS - 1, "recovered");
     CHECK(peer_count(&memory, config.packets) == 0 && info_of(handle).free_buffers == SLOTS - 1, "after a restart");
+    // A receiver that comes now, or a sender if this one dies, compares the two rings.
+    for (uint32_t i = 0; i < 2; i++)
+        CHECK(*peer_word(&memory, i == 0 ? config.packets : config.returned, PEER_PRODUCER + 1) == 0xfffffff0u + SLOTS - 1
+            && *peer_word(&memory, i == 0 ? config.packets : config.returned, PEER_CONSUMER + 1)
+                == 0xfffffff0u + SLOTS - 1, "ring %u does not go on from what was sent", i);
     channel_sender_set_running(sender, 1);
     CHECK(vnfkit_channel_restart(handle) == -EBUSY, "restarted under an lcore");
     channel_sender_set_running(sender, 0);
