@@ -35,7 +35,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.HexFormat;
 import java.util.Optional;
+import java.util.Random;
 import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -183,6 +186,57 @@ class ChainIT {
             generator.end();
             middle.end();
             sink.end();
+        }
+        assertIdle("first");
+        assertIdle("second");
+    }
+
+    private static byte[] frame(int number) {
+        Random random = new Random(number);
+        byte[] frame = new byte[14 + random.nextInt(2048 - 128 - 14 + 1)];
+        random.nextBytes(frame);
+        return frame;
+    }
+
+    private static int send(PacketSender sender, int number) {
+        long[] packet = new long[1];
+        if (sender.claim(packet, 0, 1) == 0) {
+            return 0;
+        }
+        byte[] frame = frame(number);
+        packet[0] = sender.fill(packet[0], frame, 0, frame.length);
+        return sender.send(packet, 0, 1);
+    }
+
+    @Test
+    void whatJavaSendsThroughAVnfComesBackToJavaWithEveryByte() throws IOException {
+        PacketChannel first = PacketChannel.open(region, "first");
+        PacketChannel second = PacketChannel.open(region, "second");
+        byte[] rewritten = HexFormat.of().parseHex("020000000001020000000002");
+        try (PacketSender sender = first.sender(); PacketReceiver receiver = second.receiver();
+                Running middle = middle("middle")) {
+            long[] packets = new long[64];
+            byte[] bytes = new byte[2048];
+            int sent = 0;
+            long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
+            for (int received = 0; received < 50_000;) {
+                for (int i = 0; i < packets.length && sent < 50_000; i++) {
+                    sent += send(sender, sent);
+                }
+                int count = receiver.receive(packets, 0, packets.length);
+                for (int i = 0; i < count; i++) {
+                    byte[] expected = frame(received + i);
+                    System.arraycopy(rewritten, 0, expected, 0, rewritten.length);
+                    int length = receiver.copy(packets[i], bytes, 0);
+                    assertThat(Arrays.copyOf(bytes, length)).as("packet " + (received + i)).isEqualTo(expected);
+                }
+                receiver.release(packets, 0, count);
+                received += count;
+                assertThat(System.nanoTime()).as("%d of %d; %s", received, sent, middle.counted()).isLessThan(deadline);
+            }
+            assertThat(middle.counted().copied()).isZero();
+            assertThat(middle.counted().drops()).isEmpty();
+            middle.end();
         }
         assertIdle("first");
         assertIdle("second");
