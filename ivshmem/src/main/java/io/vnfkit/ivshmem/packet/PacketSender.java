@@ -271,13 +271,15 @@ public final class PacketSender implements AutoCloseable {
      * Takes everything back after the receiver has ended: its packets are lost, all sent buffers are free again, packets of
      * other channels are handed out by {@link #returned}. A new receiver finds an empty channel.
      *
-     * @return how many packets were on their way or with the receiver; 0 also if there is a receiver, and nothing was done
+     * @return how many packets were on their way or with the receiver, counting those that it gave back in vain if what it
+     *     left cannot be; 0 also if there is a receiver, and nothing was done
+     * @throws DamagedRegionException if somebody writes to the rings meanwhile; call it again
      */
     public int recover() {
         if (isPeerPresent()) {
             return 0;
         }
-        reclaim();
+        reclaimFromDead();
         if (!channel.restart()) {
             return 0;
         }
@@ -297,6 +299,14 @@ public final class PacketSender implements AutoCloseable {
         packets.restart();
         returned.restart();
         return recovered;
+    }
+
+    private void reclaimFromDead() {
+        try {
+            reclaim();
+        } catch (DamagedRegionException impossible) {
+            // What it left is not needed, and about to be emptied: who was sent what is known here.
+        }
     }
 
     /**

@@ -77,9 +77,9 @@ public final class SharedRing {
     public static SharedRing open(Region region, String name) {
         RegionObject object = region.require(name, ObjectType.RING);
         RingGeometry geometry = geometryOf(object, region.header().cacheLine());
-        if (geometry.length() > object.length()) {
-            throw new DamagedRegionException(object + " is too short for a ring of " + geometry.size() + " slots of "
-                    + geometry.elementSize() + " bytes");
+        if (geometry.length() > object.length() || object.offset() % geometry.cacheLine() != 0) {
+            throw new DamagedRegionException(object + " has no room for a ring of " + geometry.size() + " slots of "
+                    + geometry.elementSize() + " bytes at a multiple of " + geometry.cacheLine());
         }
         return new SharedRing(region, object, geometry);
     }

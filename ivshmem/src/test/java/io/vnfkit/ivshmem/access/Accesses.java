@@ -75,12 +75,21 @@ public final class Accesses {
         }
     }
 
+    /** As the handle of a whole word does. */
+    private static void requireAligned(ByteBuffer memory, int index, int size, Order order) {
+        if (order != Order.PLAIN && memory.isDirect() && memory.alignmentOffset(index, size) != 0) {
+            throw new IllegalStateException("Misaligned access at index: " + index);
+        }
+    }
+
     private static long load(ByteBuffer memory, int index, int size, Order order) {
+        requireAligned(memory, index, size, order);
         int at = find(memory, index);
         return at < 0 ? rawLoad(memory, index, size) : observer.load(at, size, order, memory, index);
     }
 
     private static void store(ByteBuffer memory, int index, int size, long value, Order order) {
+        requireAligned(memory, index, size, order);
         int at = find(memory, index);
         if (at < 0) {
             rawStore(memory, index, size, value);

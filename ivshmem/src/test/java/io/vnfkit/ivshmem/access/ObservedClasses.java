@@ -27,6 +27,9 @@ public final class ObservedClasses extends ClassLoader {
     private static final String WORDS = Type.getInternalName(SharedWords.class);
     private static final String VAR_HANDLE = Type.getInternalName(VarHandle.class);
     private static final String ACCESSES = Type.getInternalName(Accesses.class);
+    /** What both sides of this loader know. */
+    private static final Set<String> KNOWN_OUTSIDE =
+            Set.of("io.vnfkit.ivshmem.crash.Life", "io.vnfkit.ivshmem.hostile.Target");
     private static final Set<String> FENCES = Set.of("fullFence", "acquireFence", "releaseFence");
 
     public ObservedClasses() {
@@ -54,7 +57,7 @@ public final class ObservedClasses extends ClassLoader {
     @Override
     protected Class<?> loadClass(String name, boolean resolve) throws ClassNotFoundException {
         boolean isObserved = name.startsWith(MODULE) && !name.startsWith(SELF) && !name.equals(SharedWords.class.getName())
-                && !isInterfaceOfTests(name);
+                && !KNOWN_OUTSIDE.contains(name);
         if (!isObserved) {
             return super.loadClass(name, resolve);
         }
@@ -62,11 +65,6 @@ public final class ObservedClasses extends ClassLoader {
             Class<?> loaded = findLoadedClass(name);
             return loaded != null ? loaded : define(name);
         }
-    }
-
-    /** What both sides of this loader know. */
-    private static boolean isInterfaceOfTests(String name) {
-        return name.equals("io.vnfkit.ivshmem.crash.Life");
     }
 
     private Class<?> define(String name) throws ClassNotFoundException {

@@ -211,6 +211,20 @@ class PacketChannelTest {
     }
 
     @Test
+    void whatADeadReceiverLeftIsNotNeeded() {
+        sendOne(frame(1, 64));
+        sendOne(frame(2, 64));
+        ByteBuffer channel = left.window(left.find("channel").orElseThrow());
+        receiver.close();
+        channel.putInt(PacketChannel.open(left, "channel").geometry().returnRingAt() + 132, 1 << 20);
+
+        assertThat(sender.recover()).isEqualTo(2);
+
+        assertThat(sender.claim(new long[BUFFERS], 0, BUFFERS)).isEqualTo(BUFFERS);
+        assertThat(PacketChannel.open(right, "channel").receiver().size()).isZero();
+    }
+
+    @Test
     void afterTheSendersDeathANewOneWaitsForTheReceiver() {
         long[] packets = new long[BUFFERS];
         sendOne(frame(1, 64));

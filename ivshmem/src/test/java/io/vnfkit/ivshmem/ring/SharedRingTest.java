@@ -8,6 +8,8 @@ import io.vnfkit.ivshmem.RegionException;
 import io.vnfkit.ivshmem.Role;
 import io.vnfkit.ivshmem.TestRegions;
 import io.vnfkit.ivshmem.manifest.DamagedRegionException;
+import io.vnfkit.ivshmem.manifest.ObjectType;
+import io.vnfkit.ivshmem.manifest.RegionObject.Geometry;
 import io.vnfkit.unit.Bytes;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -183,6 +185,17 @@ class SharedRingTest {
         assertThatThrownBy(ring::producer).isInstanceOf(DamagedRegionException.class).hasMessageContaining(what + " 99");
         assertThatThrownBy(ring::consumer).isInstanceOf(DamagedRegionException.class);
         assertThat(region.dump().entries().get(0).producer()).isFalse();
+    }
+
+    @Test
+    void aRingThatLiesAtNoCacheLineIsAnException() {
+        RingGeometry geometry = RingGeometry.holding(7, 8, 64);
+        region.create("odd", ObjectType.ZONE, 3, 1, Geometry.NONE, "", placed -> {});
+        region.create("ring", ObjectType.RING, geometry.length(), 1, new Geometry(8, 8, 0), "",
+                placed -> geometry.initialize(region.window(placed), "ring"));
+
+        assertThatThrownBy(() -> SharedRing.open(region, "ring")).isInstanceOf(DamagedRegionException.class)
+                .hasMessageContaining("at a multiple of 64");
     }
 
     @Test
