@@ -2,41 +2,48 @@
 #include "io.h"
 #include "l2.h"
 
-struct progress {
-    uint64_t bytes;
-    uint16_t kept;
-};
-
-static inline void rewrite_one(struct task *task, struct rte_mbuf **packets, struct rte_mbuf *packet,
-    const struct l2_rewrite *rules, struct progress *progress)
-{
-    int verdict;
-
-    progress->bytes += packet->pkt_len;
-    verdict = l2_rewrite(packet, rules);
-    if (likely(verdict == VERDICT_FORWARD))
-        packets[progress->kept++] = packet;
-    else
-        drop(task, packet, verdict);
-}
-
-static inline void rewrite(struct task *task, struct output *output, struct rte_mbuf **packets, uint16_t packet_count,
+// Moves those that go on to the front, behind those kept so far. Returns how many are kept now.
+static inline size_t rewrite_each(struct task *task, struct rte_mbuf **packets, size_t from, size_t end, size_t kept,
     const struct l2_rewrite *rules)
 {
-    struct progress progress = { 0, 0 };
-    uint16_t i = 0;
+    for (size_t i = from; i < end; i++) {
+        struct rte_mbuf *packet = packets[i];
+        int verdict = l2_rewrite(packet, rules);
 
-    prefetch_first(packets, packet_count);
-    // Two loops, so that the long one need not ask whether there is something to prefetch.
-    for (; i + PREFETCH_AHEAD < packet_count; i++) {
-        rte_prefetch0(rte_pktmbuf_mtod(packets[i + PREFETCH_AHEAD], void *));
-        rewrite_one(task, packets, packets[i], rules, &progress);
+        if (likely(verdict == VERDICT_FORWARD))
+            packets[kept++] = packet;
+        else
+            drop(task, packet, verdict);
     }
-    for (; i < packet_count; i++)
-        rewrite_one(task, packets, packets[i], rules, &progress);
-    count(&task->statistics->received_bytes, progress.bytes);
-    if (progress.kept > 0)
-        transmit(task, output, packets, progress.kept);
+    return kept;
+}
+
+static inline void rewrite(struct task *task, struct output *output, struct rte_mbuf **packets, size_t packet_count,
+    const struct l2_rewrite *rules)
+{
+    uint64_t bytes = 0;
+    size_t kept = 0;
+    size_t i = 0;
+
+    prefetch_first(packets, (uint16_t)packet_count);
+    for (; i + FOUR <= packet_count; i += FOUR) {
+        prefetch_next(packets, i, packet_count);
+        bytes += bytes_of(&packets[i], FOUR);
+        if (unlikely(!four_are_plain(&packets[i], L2_WIDTH))) {
+            kept = rewrite_each(task, packets, i, i + FOUR, kept, rules);
+            continue;
+        }
+        for (size_t k = i; k < i + FOUR; k++)
+            l2_apply(packet_at(packets[k], 0), rules);
+        if (unlikely(kept != i))
+            memmove(&packets[kept], &packets[i], FOUR * sizeof packets[0]);
+        kept += FOUR;
+    }
+    bytes += bytes_of(&packets[i], packet_count - i);
+    kept = rewrite_each(task, packets, i, packet_count, kept, rules);
+    count(&task->statistics->received_bytes, bytes);
+    if (kept > 0)
+        transmit(task, output, packets, (uint16_t)kept);
 }
 
 void l2fwd_step(struct task *task)

@@ -86,6 +86,28 @@ static inline void send_later(struct task *task, struct output *output, struct r
         flush(task, output);
 }
 
+// For a function that looks after full outputs once for a burst, by flush_full, and not for each packet.
+static inline void queue(struct output *output, struct rte_mbuf *packet)
+{
+    output->pending[output->count++] = packet;
+}
+
+static inline void flush_full(struct task *task)
+{
+    for (uint32_t i = 0; i < task->output_count; i++)
+        if (task->outputs[i].count >= task->burst)
+            flush(task, &task->outputs[i]);
+}
+
+static inline uint64_t bytes_of(struct rte_mbuf *const *packets, size_t packet_count)
+{
+    uint64_t bytes = 0;
+
+    for (size_t i = 0; i < packet_count; i++)
+        bytes += packets[i]->pkt_len;
+    return bytes;
+}
+
 // So many packets ahead the data of a packet is asked for, while those before it are worked on.
 #define PREFETCH_AHEAD 4
 
@@ -99,6 +121,19 @@ static inline void prefetch_first(struct rte_mbuf *const *packets, uint16_t pack
 {
     for (uint16_t i = 0; i < PREFETCH_AHEAD; i++)
         prefetch_data(packets, i, packet_count);
+}
+
+// For a function that works on four packets at once: asks for the data of the four behind those from index on.
+static inline void prefetch_next(struct rte_mbuf *const *packets, size_t index, size_t packet_count)
+{
+    // One branch for whole fours.
+    if (likely(index + 2 * PREFETCH_AHEAD <= packet_count)) {
+        for (size_t i = index + PREFETCH_AHEAD; i < index + 2 * PREFETCH_AHEAD; i++)
+            rte_prefetch0(rte_pktmbuf_mtod(packets[i], void *));
+        return;
+    }
+    for (size_t i = index + PREFETCH_AHEAD; i < packet_count; i++)
+        rte_prefetch0(rte_pktmbuf_mtod(packets[i], void *));
 }
 
 #endif

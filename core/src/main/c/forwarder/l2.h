@@ -3,13 +3,7 @@
 #ifndef VNFKIT_L2_H
 #define VNFKIT_L2_H
 
-#include "packet.h"
-
-#if defined(__x86_64__)
-#include <tmmintrin.h>
-#elif defined(__aarch64__)
-#include <arm_neon.h>
-#endif
+#include "four.h"
 
 #define L2_WIDTH 16u
 #define L2_NONE 0x80
@@ -42,7 +36,7 @@ static inline struct l2_rewrite l2_prepare(const struct vnfkit_l2fwd_config *con
     return rewrite;
 }
 
-// The same for any number of bytes, and where there is no such instruction.
+// The same for a shorter header, of the addresses and nothing else.
 static inline void l2_apply_bytes(uint8_t *header, const struct l2_rewrite *rewrite)
 {
     uint8_t old[12];
@@ -55,18 +49,9 @@ static inline void l2_apply_bytes(uint8_t *header, const struct l2_rewrite *rewr
 // Sixteen bytes must be there.
 static inline void l2_apply(uint8_t *header, const struct l2_rewrite *rewrite)
 {
-#if defined(__x86_64__)
-    __m128i old = _mm_loadu_si128((const __m128i *)(const void *)header);
-    __m128i moved = _mm_shuffle_epi8(old, *(const __m128i *)(const void *)rewrite->from);
+    const lanes32 moved = lanes_shuffle(lanes_load(header), lanes_load(rewrite->from));
 
-    _mm_storeu_si128((__m128i *)(void *)header, _mm_or_si128(moved, *(const __m128i *)(const void *)rewrite->constant));
-#elif defined(__aarch64__)
-    uint8x16_t moved = vqtbl1q_u8(vld1q_u8(header), vld1q_u8(rewrite->from));
-
-    vst1q_u8(header, vorrq_u8(moved, vld1q_u8(rewrite->constant)));
-#else
-    l2_apply_bytes(header, rewrite);
-#endif
+    lanes_store(header, moved | lanes_load(rewrite->constant));
 }
 
 // What nearly every packet is, in one branch instead of three.

@@ -65,13 +65,19 @@ static inline const uint32_t *route_group_entry(const struct route_table *table,
     return &table->groups[(size_t)(entry & ROUTE_VALUE) * ROUTE_TABLE_GROUP + byte];
 }
 
-static inline uint32_t route_table_lookup(const struct route_table *table, const uint8_t *address)
+// The entry that a lookup ends at.
+static inline uint32_t route_table_find(const struct route_table *table, const uint8_t *address)
 {
     uint32_t entry = route_load(&table->first[(uint32_t)address[0] << 8 | address[1]]);
 
     for (uint32_t at = 2; (entry & ROUTE_EXTENDED) && at < table->address_bytes; at++)
         entry = route_load(route_group_entry(table, entry, address[at]));
-    return route_next_hop(table, entry);
+    return entry;
+}
+
+static inline uint32_t route_table_lookup(const struct route_table *table, const uint8_t *address)
+{
+    return route_next_hop(table, route_table_find(table, address));
 }
 
 #endif

@@ -175,6 +175,7 @@ static int bind_endpoints(struct task *task)
 {
     int failure = 0;
 
+    task->shortest_mtu = INT32_MAX;
     for (uint32_t i = 0; failure == 0 && i < task->input_count; i++) {
         struct input *input = &task->inputs[i];
 
@@ -185,6 +186,8 @@ static int bind_endpoints(struct task *task)
         struct output *output = &task->outputs[i];
 
         output->mtu = task->config.outputs[i].mtu;
+        if (output->mtu != 0)
+            task->shortest_mtu = RTE_MIN(task->shortest_mtu, output->mtu);
         memcpy(output->mac, task->config.outputs[i].mac, sizeof output->mac);
         failure = bind_output(task, &task->config.outputs[i], output);
     }

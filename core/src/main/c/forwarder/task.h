@@ -36,10 +36,10 @@ struct output {
     void (*send)(struct channel_sender *sender, struct task *task, struct rte_mbuf **packets, uint16_t packet_count);
     uint16_t port;
     uint16_t queue;
-    uint32_t count;               // of the packets that wait, below the burst
+    uint32_t count;               // of the packets that wait, below the burst between two bursts
     uint32_t mtu;
     uint8_t mac[6];
-    struct rte_mbuf *pending[VNFKIT_MAX_BURST];
+    struct rte_mbuf *pending[2 * VNFKIT_MAX_BURST];
 } __rte_cache_aligned;
 
 // State of a generator and of a sink, which the other functions do not have.
@@ -55,6 +55,7 @@ struct task {
     uint32_t input_count;
     uint32_t output_count;
     uint32_t transmit_tries;
+    uint32_t shortest_mtu;        // of the outputs; INT32_MAX if none has any
     struct route_table *ipv4_routes;
     struct route_table *ipv6_routes;
     struct next_hops *next_hops;

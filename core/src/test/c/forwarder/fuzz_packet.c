@@ -3,14 +3,14 @@
 //
 // Promises that are checked beside memory safety: a packet that is dropped was not changed; one that goes on is a whole
 // packet with the bytes that a slow and simple way gives; how it lies in segments changes nothing but that it may be
-// refused for it.
+// refused for it; among four packets that are routed at once it becomes what it becomes alone.
 //
 // Alone it mutates whole frames from a seed: fuzz_packet [SEED [ROUNDS]]. With clang -fsanitize=fuzzer -DLIBFUZZER it
 // takes its input from there; fuzz_packet examples DIRECTORY writes frames to start from.
 #include "balance.h"
+#include "four_model.h"
 #include "gateway.h"
 #include "l2.h"
-#include "l3.h"
 
 #define MAX_FRAME 4096u
 
@@ -30,6 +30,7 @@ static struct frame expected;
 static uint8_t output[2][FRAME_CAPACITY];
 static uint32_t output_length[2];
 static uint64_t forwarded[OPERATIONS];
+static uint64_t taken_in_fours;
 
 static void fail(const char *what)
 {
@@ -98,18 +99,49 @@ static int operate(struct rte_mbuf *m, const struct choices *choices)
     }
 }
 
-// Builds the packet, once in one segment and once as chosen, lets it be worked on and keeps what comes out.
-static int run(const struct choices *choices, const uint8_t *frame, uint32_t length, int is_cut)
+static struct rte_mbuf *build_packet(const struct choices *choices, const uint8_t *frame, uint32_t length, int is_cut)
 {
     const uint32_t cuts[] = { read16(choices->cuts), read16(choices->cuts + 2) };
     struct rte_mbuf *m = buffer_create(frame, length, 2u * choices->headroom, cuts, is_cut ? 2 : 0);
-    const char *damage;
-    int verdict;
 
     if (choices->shared == 1)
         rte_mbuf_refcnt_set(m, 2);
     if (choices->shared == 2 && m->next != NULL)
         rte_mbuf_refcnt_set(m->next, 2);
+    return m;
+}
+
+// Of a packet that has this verdict, and became what is in output.
+static void check_in_four(const struct choices *choices, const uint8_t *frame, uint32_t length, int is_cut, int verdict)
+{
+    static uint8_t bytes[FRAME_CAPACITY];
+    const struct vnfkit_next_hop hop = gateway_hop();
+    uint32_t chosen = read16(choices->mtu);
+    uint32_t mtu = chosen == 0 ? INT32_MAX : RTE_MAX(chosen, FOUR_MODEL_NEIGHBOUR_LENGTH);
+    const struct l3_rules rules = l3_rules(0, 0, mtu, choices->options & 4);
+    struct rte_mbuf *m = build_packet(choices, frame, length, is_cut);
+    struct four_model model = four_model_create(m, choices->headroom % FOUR);
+    int expected_taken = four_model_takes(m, verdict, mtu);
+    uint32_t actual_length;
+
+    if (four_model_forward(&model, &rules, &hop) != expected_taken)
+        fail("a four is not taken for what it is");
+    actual_length = buffer_read(m, bytes);
+    if (expected_taken && (actual_length != output_length[is_cut] || memcmp(bytes, output[is_cut], actual_length) != 0))
+        fail("four at once become something else");
+    if (!expected_taken && (actual_length != length || memcmp(bytes, frame, length) != 0))
+        fail("changed in a four that is not taken");
+    taken_in_fours += (uint64_t)expected_taken;
+    four_model_free(&model);
+}
+
+// Builds the packet, once in one segment and once as chosen, lets it be worked on and keeps what comes out.
+static int run(const struct choices *choices, const uint8_t *frame, uint32_t length, int is_cut)
+{
+    struct rte_mbuf *m = build_packet(choices, frame, length, is_cut);
+    const char *damage;
+    int verdict;
+
     verdict = operate(m, choices);
     damage = buffer_damage(m);
     if (damage != NULL)
@@ -121,6 +153,8 @@ static int run(const struct choices *choices, const uint8_t *frame, uint32_t len
     if (verdict != VERDICT_FORWARD
             && (output_length[is_cut] != length || memcmp(output[is_cut], frame, length) != 0))
         fail("changed, then dropped");
+    if (choices->operation % OPERATIONS == L3_FORWARD)
+        check_in_four(choices, frame, length, is_cut, verdict);
     return verdict;
 }
 
@@ -362,10 +396,11 @@ static int fuzz(uint64_t rounds, uint8_t *input, struct frame *frame)
     for (int i = 0; i < OPERATIONS; i++)
         // Less would mean that the frames no longer get through the checks.
         is_reached &= forwarded[i] > rounds / OPERATIONS / 20;
-    printf("fuzz_packet: %llu packets, forwarded by l2fwd %llu, l3fwd %llu, gateway %llu up %llu down, balancer %llu\n",
+    is_reached &= taken_in_fours > rounds / OPERATIONS / 20;
+    printf("fuzz_packet: %llu packets, forwarded by l2fwd %llu, l3fwd %llu (%llu in fours), gateway %llu up %llu down, balancer %llu\n",
         (unsigned long long)rounds, (unsigned long long)forwarded[L2_FORWARD],
-        (unsigned long long)forwarded[L3_FORWARD], (unsigned long long)forwarded[UPSTREAM],
-        (unsigned long long)forwarded[DOWNSTREAM], (unsigned long long)forwarded[BALANCE]);
+        (unsigned long long)forwarded[L3_FORWARD], (unsigned long long)taken_in_fours,
+        (unsigned long long)forwarded[UPSTREAM], (unsigned long long)forwarded[DOWNSTREAM], (unsigned long long)forwarded[BALANCE]);
     return !is_reached;
 }
 
