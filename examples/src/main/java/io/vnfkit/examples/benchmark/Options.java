@@ -8,7 +8,7 @@ public final class Options {
 
     @Option(names = "--programs", defaultValue = "examples/target/benchmark",
             description = "directory of the compiled C programs (${DEFAULT-VALUE})")
-    Path programs;
+    public Path programs;
 
     /** Directory for the result files. */
     @Option(names = "--results", defaultValue = "examples/results",

@@ -15,7 +15,7 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** A process that takes lines and answers with lines. */
-final class CommandedProgram implements AutoCloseable {
+public final class CommandedProgram implements AutoCloseable {
 
     private static final int REMEMBERED = 30;
 
@@ -57,7 +57,15 @@ final class CommandedProgram implements AutoCloseable {
         this.end = end;
     }
 
-    static CommandedProgram start(String name, List<String> command) throws IOException {
+    /**
+     * Starts a process, whose error messages count as answers.
+     *
+     * @param name of it, for messages
+     * @param command program and arguments
+     * @return the process; closing sends it SIGTERM after the end of its input
+     * @throws IOException if it cannot be started
+     */
+    public static CommandedProgram start(String name, List<String> command) throws IOException {
         Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
         return new CommandedProgram(name, process.pid(), process.getOutputStream(), process.getInputStream(), () -> {
             process.destroy();
@@ -69,7 +77,13 @@ final class CommandedProgram implements AutoCloseable {
         return pid;
     }
 
-    void send(String line) throws IOException {
+    /**
+     * Sends a line.
+     *
+     * @param line without its end
+     * @throws IOException if the process has ended
+     */
+    public void send(String line) throws IOException {
         requests.write(line + "\n");
         requests.flush();
     }
@@ -77,9 +91,11 @@ final class CommandedProgram implements AutoCloseable {
     /**
      * The next line that contains the pattern. What comes before it is passed over.
      *
-     * @throws EndedException if there is none
+     * @param pattern what it contains
+     * @return the match
+     * @throws IOException if there is none
      */
-    Matcher await(Pattern pattern) throws IOException {
+    public Matcher await(Pattern pattern) throws IOException {
         for (String line = answers.readLine(); line != null; line = answers.readLine()) {
             remember(line);
             Matcher matcher = pattern.matcher(line);

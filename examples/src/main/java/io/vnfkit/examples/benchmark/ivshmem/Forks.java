@@ -1,0 +1,86 @@
+package io.vnfkit.examples.benchmark.ivshmem;
+
+import io.vnfkit.examples.benchmark.ivshmem.Comparison.Start;
+import io.vnfkit.examples.benchmark.ivshmem.Contestant.Turn;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Runs comparisons. Each has new processes and new memory several times, since where things lie in memory and what a JVM's
+ * compiler makes of a loop decide about some tenths of its speed, and stay as they are for the life of a process. In
+ * between, contestants take turns, in an order that turns too.
+ *
+ * <p>A round in which something else had one of the CPUs does not count, and is repeated as long as there is patience.
+ *
+ * @param forks how often the processes are started anew
+ * @param rounds that count, of each fork
+ * @param sample how long a turn is
+ * @param ordinaryPages whether the memory is on ordinary pages rather than hugepages
+ */
+record Forks(int forks, int rounds, Duration sample, boolean ordinaryPages) {
+
+    /** The first rounds are for the compiler of the JVM. */
+    private static final int WARM_UP = 8;
+    /** How many rounds there are at most for one that counts. */
+    private static final int PATIENCE = 20;
+
+    /** What becomes of a round. */
+    interface Record {
+
+        /** Takes the turns of all contestants, by their names, in the order of the comparison. */
+        void take(Map<String, Turn> turns, Map<String, Contestant> contestants) throws IOException;
+    }
+
+    /**
+     * Runs a comparison.
+     *
+     * @throws IOException if a process fails, or the machine is too busy for any round to count
+     */
+    void run(Comparison comparison, Record record) throws IOException {
+        for (int fork = 0; fork < forks; fork++) {
+            try (SharedMemory memory = SharedMemory.make(ordinaryPages)) {
+                Map<String, Contestant> contestants = new LinkedHashMap<>();
+                try {
+                    for (Map.Entry<String, Start> each : comparison.contestants().entrySet()) {
+                        contestants.put(each.getKey(), new Contestant(each.getValue().sides(memory)));
+                    }
+                    run(contestants, record);
+                } finally {
+                    for (Contestant contestant : contestants.values()) {
+                        contestant.close();
+                    }
+                }
+            }
+        }
+    }
+
+    private void run(Map<String, Contestant> contestants, Record record) throws IOException {
+        int counted = 0;
+        for (int round = 0; counted < rounds; round++) {
+            if (round == WARM_UP + PATIENCE * rounds) {
+                throw new IOException("this machine is too busy: in most of " + round
+                        + " rounds something else had the CPUs that are measured");
+            }
+            Map<String, Turn> turns = round(round, contestants);
+            if (round >= WARM_UP && turns.values().stream().allMatch(Turn::isUndisturbed)) {
+                record.take(turns, contestants);
+                counted++;
+            }
+        }
+    }
+
+    private Map<String, Turn> round(int number, Map<String, Contestant> contestants) throws IOException {
+        List<String> names = new ArrayList<>(contestants.keySet());
+        Map<String, Turn> turns = new LinkedHashMap<>();
+        names.forEach(name -> turns.put(name, null));
+        for (int turn = 0; turn < names.size(); turn++) {
+            String name = names.get((number + turn) % names.size());
+            turns.put(name, contestants.get(name).take(sample));
+        }
+        return turns;
+    }
+}
