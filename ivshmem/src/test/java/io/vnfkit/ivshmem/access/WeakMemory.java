@@ -18,8 +18,8 @@ import java.util.Random;
  * it may still see; a store with release order, or one behind a release fence, carries the view of who made it; a load
  * with acquire order, or an acquire fence behind the load, takes it over. All stores of a word are in one order.
  *
- * <p>Not shown: a load that is made later than a store behind it. What keeps a consumer from giving room back before
- * it has read what is there is not tested by this.
+ * <p>Not shown: a load that is made later than a store behind it. That a consumer gives no room back before it has read
+ * what is there is to be tested in another way.
  */
 public final class WeakMemory implements Observer {
 

@@ -17,6 +17,11 @@ public interface Duel extends AutoCloseable {
     /** Who reads has seen all that there is. */
     void finish();
 
+    /** Where, in the region, the index lies by which who reads gives room back; -1 if it gives none. */
+    default int roomAt() {
+        return -1;
+    }
+
     @Override
     void close();
 }

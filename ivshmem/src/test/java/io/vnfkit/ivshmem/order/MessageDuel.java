@@ -22,6 +22,11 @@ public final class MessageDuel extends RegionDuel {
     }
 
     @Override
+    public int roomAt() {
+        return (int) region.find("messages").orElseThrow().offset() + 128;
+    }
+
+    @Override
     public void write() {
         byte[] message = numbered.message(sent);
         if (producer.offer(1, message, 0, message.length)) {

@@ -21,6 +21,11 @@ public final class RingDuel extends RegionDuel {
     }
 
     @Override
+    public int roomAt() {
+        return (int) region.find("ring").orElseThrow().offset() + 4 * 64 + 4;
+    }
+
+    @Override
     public void write() {
         int count = 1 + (int) (sent % 4);
         long[] elements = new long[count * WORDS];
