@@ -29,7 +29,8 @@ public final class ObservedClasses extends ClassLoader {
     private static final String ACCESSES = Type.getInternalName(Accesses.class);
     /** What both sides of this loader know. */
     private static final Set<String> KNOWN_OUTSIDE =
-            Set.of("io.vnfkit.ivshmem.crash.Life", "io.vnfkit.ivshmem.hostile.Target");
+            Set.of("io.vnfkit.ivshmem.crash.Life",
+            "io.vnfkit.ivshmem.hostile.Target", "io.vnfkit.ivshmem.order.Duel");
     private static final Set<String> FENCES = Set.of("fullFence", "acquireFence", "releaseFence");
 
     public ObservedClasses() {

@@ -18,15 +18,19 @@ public final class BroadcastLife extends RegionLife {
     private final BroadcastReader reader;
     private long next;
     private long arrived;
+    /** Reads nothing before a death, and may be lapped then. */
+    private final BroadcastReader lazy;
+    private long arrivedLate;
 
     public BroadcastLife(int variant) {
         super(Bytes.kibibytes(16));
         broadcast = Broadcast.create(region, NAME, Bytes.of(1024), "test");
         reader = broadcast.reader(Start.NEXT);
+        lazy = broadcast.reader(Start.NEXT);
         try (BroadcastWriter writer = broadcast.writer()) {
-            for (int i = 0; i < variant * 3; i++) {
+            for (int i = 0; i < variant * 4; i++) {
                 write(writer);
-                survivors();
+                readAll();
             }
         }
     }
@@ -52,6 +56,29 @@ public final class BroadcastLife extends RegionLife {
 
     @Override
     public void survivors() {
+        readAll();
+        readLate();
+        broadcast.reader(Start.LATEST).read((type, memory, offset, length) -> {
+            byte[] message = new byte[length];
+            memory.get(offset, message);
+            numbered.numberOf(message);
+        }, 3);
+        require(broadcast.reader(Start.NEXT).isEmpty() || arrived > 0, "who begins with the next one finds an old one");
+    }
+
+    private void readLate() {
+        for (int i = 0; i < 100 && !lazy.isEmpty(); i++) {
+            lazy.read((type, memory, offset, length) -> {
+                byte[] message = new byte[length];
+                memory.get(offset, message);
+                numbered.numberOf(message);
+                arrivedLate++;
+            }, 3);
+        }
+        require(arrivedLate + lazy.lost() == arrived, arrivedLate + " came late and " + lazy.lost() + " were lost of " + arrived);
+    }
+
+    private void readAll() {
         int read;
         do {
             read = reader.read((type, memory, offset, length) -> {
@@ -63,12 +90,6 @@ public final class BroadcastLife extends RegionLife {
         } while (read > 0);
         expected.quiet();
         require(reader.lost() == 0, "a reader that is always there lost " + reader.lost());
-        broadcast.reader(Start.LATEST).read((type, memory, offset, length) -> {
-            byte[] message = new byte[length];
-            memory.get(offset, message);
-            numbered.numberOf(message);
-        }, 3);
-        require(broadcast.reader(Start.NEXT).isEmpty() || arrived > 0, "who begins with the next one finds an old one");
     }
 
     @Override

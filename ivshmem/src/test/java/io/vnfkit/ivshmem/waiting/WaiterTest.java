@@ -7,6 +7,7 @@ import io.vnfkit.ivshmem.Region;
 import io.vnfkit.ivshmem.TestRegions;
 import io.vnfkit.ivshmem.manifest.DamagedRegionException;
 import io.vnfkit.ivshmem.memory.Access;
+import io.vnfkit.ivshmem.memory.SharedWords;
 import io.vnfkit.ivshmem.message.MessageConsumer;
 import io.vnfkit.ivshmem.message.MessageProducer;
 import io.vnfkit.ivshmem.message.MessageRing;
@@ -14,6 +15,7 @@ import io.vnfkit.linux.Syscalls;
 import io.vnfkit.linux.UnixSocketCalls;
 import io.vnfkit.unit.Bytes;
 import java.lang.reflect.Proxy;
+import java.nio.ByteBuffer;
 import java.nio.ReadOnlyBufferException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -22,6 +24,7 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -94,6 +97,49 @@ class WaiterTest {
             }, LONG);
             assertThat(result).isEqualTo(WaitResult.PEER_LOST);
         }
+    }
+
+    @Test
+    void whoDiesBeforeItSignalsIsNoticedAllTheSame() throws Exception {
+        MessageProducer producer = MessageRing.create(region, "ring", Bytes.of(1024), "").producer();
+        ByteBuffer words = region.window(doorbell.object());
+        try (MessageConsumer consumer = MessageRing.open(other, "ring").consumer()) {
+            Waiter waiter = new Waiter(other, consumer::isPeerPresent, strategy("doorbell"));
+            AtomicReference<WaitResult> result = new AtomicReference<>();
+            Thread waiting = new Thread(() -> result.set(waiter.await(() -> !consumer.isEmpty(), LONG)));
+            waiting.start();
+            while (SharedWords.intOpaque(words, Doorbell.SLEEPS_AT) == 0) {
+                Thread.onSpinWait();
+            }
+            // As a ringer does that is killed behind its last store.
+            producer.offer(1, new byte[1], 0, 1);
+            SharedWords.intOpaque(words, Doorbell.SLEEPS_AT, 0);
+            producer.close();
+
+            waiting.join(LONG.toMillis() / 2);
+            assertThat(result.get()).isEqualTo(WaitResult.READY);
+        }
+    }
+
+    @Test
+    void aSleeperThatDiesLeavesADoorbellThatRings() {
+        ByteBuffer words = region.window(doorbell.object());
+        doorbell.sleeper(event);
+        SharedWords.intOpaque(words, Doorbell.SLEEPS_AT, 1);
+        DoorbellRinger ringer = doorbell.ringer(event);
+
+        assertThat(ringer.ring()).isTrue();
+        assertThat(ringer.ring()).isFalse();
+
+        // Its successor finds the signal, and goes on.
+        DoorbellSleeper next = Doorbell.open(other, "bell").sleeper(event);
+        next.sleep(LONG.toNanos(), NEVER);
+        boolean[] isRung = new boolean[1];
+        next.sleep(LONG.toNanos(), () -> {
+            isRung[0] = ringer.ring();
+            return false;
+        });
+        assertThat(isRung[0]).isTrue();
     }
 
     @ParameterizedTest
