@@ -4,6 +4,7 @@ import io.vnfkit.ivshmem.Role;
 import io.vnfkit.ivshmem.manifest.DamagedRegionException;
 import io.vnfkit.ivshmem.memory.SharedWords;
 import java.nio.ByteBuffer;
+import java.nio.LongBuffer;
 
 /**
  * The side of a ring that takes elements out. The other side is a {@link RingProducer}, or DPDK's
@@ -18,11 +19,11 @@ import java.nio.ByteBuffer;
 public final class RingConsumer implements AutoCloseable {
 
     private final ByteBuffer memory;
+    private final LongBuffer table;
     private final Role role;
     private final int mask;
     private final int capacity;
     private final int words;
-    private final int tableAt;
     private final int headAt;
     private final int tailAt;
     private final int producerTailAt;
@@ -41,11 +42,11 @@ public final class RingConsumer implements AutoCloseable {
     public RingConsumer(ByteBuffer memory, RingGeometry geometry, Role role) {
         geometry.verify(memory);
         this.memory = memory;
+        this.table = geometry.table(memory);
         this.role = role;
         this.mask = geometry.mask();
         this.capacity = geometry.capacity();
         this.words = geometry.elementSize() / Long.BYTES;
-        this.tableAt = geometry.tableAt();
         this.headAt = geometry.consumerHeadAt();
         this.tailAt = geometry.consumerTailAt();
         this.producerTailAt = geometry.producerTailAt();
@@ -86,20 +87,19 @@ public final class RingConsumer implements AutoCloseable {
         if (taken <= 0) {
             return 0;
         }
-        int first = Math.min(taken, mask + 1 - (head & mask));
-        copy(elements, from, head & mask, first);
-        copy(elements, from + first * words, 0, taken - first);
+        copy(elements, from, taken);
         head += taken;
         SharedWords.intOpaque(memory, headAt, head);
         SharedWords.intRelease(memory, tailAt, head);
         return taken;
     }
 
-    private void copy(long[] elements, int from, int slot, int count) {
-        int at = tableAt + slot * words * Long.BYTES;
-        int entries = count * words;
-        for (int i = 0; i < entries; i++) {
-            elements[from + i] = memory.getLong(at + i * Long.BYTES);
+    private void copy(long[] elements, int from, int count) {
+        int slot = head & mask;
+        int first = Math.min(count, mask + 1 - slot);
+        table.get(slot * words, elements, from, first * words);
+        if (first < count) {
+            table.get(0, elements, from + first * words, (count - first) * words);
         }
     }
 

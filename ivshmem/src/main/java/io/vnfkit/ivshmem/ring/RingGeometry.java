@@ -3,6 +3,8 @@ package io.vnfkit.ivshmem.ring;
 import io.vnfkit.ivshmem.manifest.DamagedRegionException;
 import io.vnfkit.ivshmem.memory.SharedWords;
 import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.LongBuffer;
 import java.nio.charset.StandardCharsets;
 
 /**
@@ -99,6 +101,11 @@ public record RingGeometry(int elementSize, int size, int capacity, int cacheLin
 
     int tableAt() {
         return 6 * cacheLine;
+    }
+
+    /** The words of the elements: copying many at once is several times as fast as one after the other. */
+    LongBuffer table(ByteBuffer memory) {
+        return memory.slice(tableAt(), size * elementSize).order(ByteOrder.nativeOrder()).asLongBuffer();
     }
 
     /**

@@ -4,6 +4,7 @@ import io.vnfkit.ivshmem.Role;
 import io.vnfkit.ivshmem.manifest.DamagedRegionException;
 import io.vnfkit.ivshmem.memory.SharedWords;
 import java.nio.ByteBuffer;
+import java.nio.LongBuffer;
 
 /**
  * The side of a ring that puts elements in. The other side is a {@link RingConsumer}, or DPDK's
@@ -18,11 +19,11 @@ import java.nio.ByteBuffer;
 public final class RingProducer implements AutoCloseable {
 
     private final ByteBuffer memory;
+    private final LongBuffer table;
     private final Role role;
     private final int mask;
     private final int capacity;
     private final int words;
-    private final int tableAt;
     private final int headAt;
     private final int tailAt;
     private final int consumerTailAt;
@@ -41,11 +42,11 @@ public final class RingProducer implements AutoCloseable {
     public RingProducer(ByteBuffer memory, RingGeometry geometry, Role role) {
         geometry.verify(memory);
         this.memory = memory;
+        this.table = geometry.table(memory);
         this.role = role;
         this.mask = geometry.mask();
         this.capacity = geometry.capacity();
         this.words = geometry.elementSize() / Long.BYTES;
-        this.tableAt = geometry.tableAt();
         this.headAt = geometry.producerHeadAt();
         this.tailAt = geometry.producerTailAt();
         this.consumerTailAt = geometry.consumerTailAt();
@@ -90,7 +91,7 @@ public final class RingProducer implements AutoCloseable {
                 return false;
             }
         }
-        memory.putLong(tableAt + (head & mask) * Long.BYTES, element);
+        table.put(head & mask, element);
         publish(1);
         return true;
     }
@@ -139,16 +140,11 @@ public final class RingProducer implements AutoCloseable {
     }
 
     private void store(long[] elements, int from, int count) {
-        int first = Math.min(count, mask + 1 - (head & mask));
-        copy(elements, from, head & mask, first);
-        copy(elements, from + first * words, 0, count - first);
-    }
-
-    private void copy(long[] elements, int from, int slot, int count) {
-        int at = tableAt + slot * words * Long.BYTES;
-        int entries = count * words;
-        for (int i = 0; i < entries; i++) {
-            memory.putLong(at + i * Long.BYTES, elements[from + i]);
+        int slot = head & mask;
+        int first = Math.min(count, mask + 1 - slot);
+        table.put(slot * words, elements, from, first * words);
+        if (first < count) {
+            table.put(0, elements, from + first * words, (count - first) * words);
         }
     }
 
