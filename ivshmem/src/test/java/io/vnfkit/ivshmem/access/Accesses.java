@@ -3,8 +3,11 @@ package io.vnfkit.ivshmem.access;
 import io.vnfkit.ivshmem.memory.SharedWords;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.nio.LongBuffer;
 import java.util.ArrayList;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * What observed classes call in the place of {@link SharedWords}, of fences, and of the methods of {@link ByteBuffer} that
@@ -17,6 +20,8 @@ public final class Accesses {
 
     private static Observer observer;
     private static final List<Mapping> MAPPINGS = new ArrayList<>();
+    /** What the views that observed classes made are views of. */
+    private static final Map<LongBuffer, ByteBuffer> VIEWED = new IdentityHashMap<>();
 
     private Accesses() {}
 
@@ -30,6 +35,7 @@ public final class Accesses {
     /** No mapping is known any more, and nobody observes. */
     public static synchronized void forget() {
         MAPPINGS.clear();
+        VIEWED.clear();
         observer = null;
     }
 
@@ -231,6 +237,45 @@ public final class Accesses {
             store(to, index + i, size, load(of, from + i, size, Order.PLAIN), Order.PLAIN);
         }
         return memory;
+    }
+
+    // LongBuffer
+
+    public static synchronized LongBuffer asLongBuffer(ByteBuffer memory) {
+        LongBuffer view = memory.asLongBuffer();
+        VIEWED.put(view, memory.slice().order(memory.order()));
+        return view;
+    }
+
+    private static synchronized ByteBuffer viewed(LongBuffer view) {
+        ByteBuffer memory = VIEWED.get(view);
+        if (memory == null) {
+            throw new AssertionError("a view of unknown memory: " + view);
+        }
+        return memory;
+    }
+
+    public static LongBuffer put(LongBuffer view, int index, long value) {
+        store(viewed(view), index * Long.BYTES, Long.BYTES, value, Order.PLAIN);
+        return view;
+    }
+
+    /** A copy is as many stores as it has words. */
+    public static LongBuffer put(LongBuffer view, int index, long[] source, int from, int length) {
+        java.util.Objects.checkFromIndexSize(index, length, view.limit());
+        for (int i = 0; i < length; i++) {
+            put(view, index + i, source[from + i]);
+        }
+        return view;
+    }
+
+    public static LongBuffer get(LongBuffer view, int index, long[] target, int from, int length) {
+        java.util.Objects.checkFromIndexSize(index, length, view.limit());
+        ByteBuffer memory = viewed(view);
+        for (int i = 0; i < length; i++) {
+            target[from + i] = load(memory, (index + i) * Long.BYTES, Long.BYTES, Order.PLAIN);
+        }
+        return view;
     }
 
     /** Observed classes put at the position of buffers that lie in no region alone. */

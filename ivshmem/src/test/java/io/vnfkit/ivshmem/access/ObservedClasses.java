@@ -6,7 +6,6 @@ import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.lang.invoke.VarHandle;
 import java.lang.reflect.InvocationTargetException;
-import java.nio.ByteBuffer;
 import java.util.Set;
 import org.objectweb.asm.ClassReader;
 import org.objectweb.asm.ClassVisitor;
@@ -23,7 +22,7 @@ public final class ObservedClasses extends ClassLoader {
 
     private static final String MODULE = "io.vnfkit.ivshmem.";
     private static final String SELF = "io.vnfkit.ivshmem.access.";
-    private static final String BUFFER = Type.getInternalName(ByteBuffer.class);
+    private static final String BUFFERS = "java/nio/";
     private static final String WORDS = Type.getInternalName(SharedWords.class);
     private static final String VAR_HANDLE = Type.getInternalName(VarHandle.class);
     private static final String ACCESSES = Type.getInternalName(Accesses.class);
@@ -95,8 +94,9 @@ public final class ObservedClasses extends ClassLoader {
             return new MethodVisitor(api, super.visitMethod(access, name, descriptor, signature, exceptions)) {
                 @Override
                 public void visitMethodInsn(int code, String owner, String method, String type, boolean isInterface) {
-                    if (owner.equals(BUFFER) && isAccess(method)) {
-                        super.visitMethodInsn(Opcodes.INVOKESTATIC, ACCESSES, method, known(method, withBuffer(type)), false);
+                    if (owner.startsWith(BUFFERS) && (isAccess(method) || isView(method))) {
+                        super.visitMethodInsn(
+                                Opcodes.INVOKESTATIC, ACCESSES, method, known(method, withReceiver(owner, type)), false);
                     } else if (owner.equals(WORDS) || owner.equals(VAR_HANDLE) && FENCES.contains(method)) {
                         super.visitMethodInsn(Opcodes.INVOKESTATIC, ACCESSES, method, known(method, type), false);
                     } else {
@@ -111,8 +111,13 @@ public final class ObservedClasses extends ClassLoader {
         return method.startsWith("put") || method.startsWith("get");
     }
 
-    private static String withBuffer(String type) {
-        return "(L" + BUFFER + ";" + type.substring(1);
+    /** A buffer of other elements over the same memory. */
+    private static boolean isView(String method) {
+        return method.startsWith("as") && !method.equals("asReadOnlyBuffer");
+    }
+
+    private static String withReceiver(String owner, String type) {
+        return "(L" + owner + ";" + type.substring(1);
     }
 
     private static String known(String method, String type) {
