@@ -164,6 +164,10 @@ public record Forwarding(List<Port> ports, List<Ring> rings, List<Channel> chann
      * Adds a side of a packet channel. The forwarding core becomes this side when it starts and gives it up when it is
      * closed, before the shared memory is detached.
      *
+     * <p>Virtual devices reach the shared memory without ado. A network card needs it on hugepages, and an EAL whose
+     * addresses for devices are virtual ({@code --iova-mode=va}, the default with an IOMMU); otherwise its port is refused
+     * with EOPNOTSUPP when the core starts.
+     *
      * @param name how the description calls it
      * @param side which side of which channel
      * @return the new description

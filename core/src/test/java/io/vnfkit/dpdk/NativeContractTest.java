@@ -23,6 +23,7 @@ class NativeContractTest {
     private static final int CUT_OFF = 0x10000;
     private static final int TASK_SIZE = 1200;
     private static final int RING = 1;
+    private static final int CHANNEL = 2;
     private static final int PORT = 0;
 
     /** struct vnfkit_endpoint. */
@@ -97,7 +98,6 @@ class NativeContractTest {
         }
         assertRefused(Errno.EBADF, () -> createAndFreeTask(new End(RING, ring + 1, 0), between));
         assertRefused(Errno.EBADF, () -> createAndFreeTask(between, new End(RING, -1, 0)));
-        assertRefused(Errno.EBADF, () -> createAndFreeTask(new End(2, port, 0), between));
         assertRefused(Errno.EINVAL, () -> createAndFreeTask(new End(3, port, 0), between));
     }
 
@@ -118,6 +118,19 @@ class NativeContractTest {
             assertRefused(Errno.ENODEV, () -> forwarder.portExtendedStatistics(id, direct(72), 1));
             assertRefused(Errno.ENODEV, () -> forwarder.resetPortStatistics(id));
         }
+    }
+
+    @Test
+    void channelsAreThoseThatAreOpen() {
+        for (int handle : new int[] {0, 255, 256, CUT_OFF, -1}) {
+            assertRefused(Errno.EBADF, () -> forwarder.closeChannel(handle));
+            assertRefused(Errno.EBADF, () -> forwarder.restartChannel(handle));
+            assertRefused(Errno.EBADF, () -> forwarder.poolOfChannel(handle));
+            assertRefused(Errno.EBADF, () -> forwarder.channelInfo(handle, direct(32)));
+            assertRefused(Errno.EBADF, () -> createAndFreeTask(new End(CHANNEL, handle, 0), new End(RING, ring, 0)));
+            assertRefused(Errno.EBADF, () -> createAndFreeTask(new End(RING, ring, 0), new End(CHANNEL, handle, 0)));
+        }
+        assertRefused(Errno.EINVAL, () -> forwarder.openChannel(direct(144)));
     }
 
     @Test

@@ -6,14 +6,14 @@ import java.net.UnknownHostException;
 import java.nio.ByteBuffer;
 
 /** Packets put together by hand, without the code under test. */
-final class Packets {
+public final class Packets {
 
-    static final MacAddress HOST = MacAddress.parse("02:00:00:00:00:01");
-    static final MacAddress ROUTER = MacAddress.parse("02:00:00:00:00:02");
+    public static final MacAddress HOST = MacAddress.parse("02:00:00:00:00:01");
+    public static final MacAddress ROUTER = MacAddress.parse("02:00:00:00:00:02");
 
     private Packets() {}
 
-    static byte[] address(String text) {
+    public static byte[] address(String text) {
         try {
             return InetAddress.getByName(text).getAddress();
         } catch (UnknownHostException failure) {
@@ -21,13 +21,13 @@ final class Packets {
         }
     }
 
-    static byte[] ethernet(int type, byte[] payload) {
+    public static byte[] ethernet(int type, byte[] payload) {
         return ByteBuffer.allocate(14 + payload.length).put(ROUTER.octets()).put(HOST.octets()).putShort((short) type)
                 .put(payload).array();
     }
 
     /** UDP without a checksum over IPv4. */
-    static byte[] ipv4(String from, String to, int ttl, int payload) {
+    public static byte[] ipv4(String from, String to, int ttl, int payload) {
         ByteBuffer packet = ByteBuffer.allocate(20 + 8 + payload);
         packet.put((byte) 0x45).put((byte) 0).putShort((short) packet.capacity()).putInt(0x12340000).put((byte) ttl)
                 .put((byte) 17).putShort((short) 0).put(address(from)).put(address(to));
@@ -36,14 +36,14 @@ final class Packets {
         return packet.array();
     }
 
-    static byte[] ipv6(String from, String to, int hopLimit, int payload) {
+    public static byte[] ipv6(String from, String to, int hopLimit, int payload) {
         ByteBuffer packet = ByteBuffer.allocate(40 + payload);
         packet.putInt(0x60000000).putShort((short) payload).put((byte) 59).put((byte) hopLimit);
         return packet.put(address(from)).put(address(to)).array();
     }
 
     /** RFC 1071, in the plainest way. */
-    static short checksum(byte[] bytes, int start, int length) {
+    public static short checksum(byte[] bytes, int start, int length) {
         int sum = 0;
         for (int at = start; at < start + length; at += 2) {
             sum += (bytes[at] & 0xff) << 8 | bytes[at + 1] & 0xff;
@@ -54,14 +54,14 @@ final class Packets {
         return (short) ~sum;
     }
 
-    static byte[] qinq(int outer, int inner, byte[] ipv4) {
+    public static byte[] qinq(int outer, int inner, byte[] ipv4) {
         ByteBuffer packet = ByteBuffer.allocate(22 + ipv4.length).put(ROUTER.octets()).put(HOST.octets());
         packet.putShort((short) 0x88a8).putShort((short) outer).putShort((short) 0x8100).putShort((short) inner);
         return packet.putShort((short) 0x0800).put(ipv4).array();
     }
 
     /** A packet as a router of the core sends it. */
-    static byte[] tunnelled(int label, String from, String to, int key, byte[] ipv4) {
+    public static byte[] tunnelled(int label, String from, String to, int key, byte[] ipv4) {
         ByteBuffer outer = ByteBuffer.allocate(20 + 8 + ipv4.length);
         outer.put((byte) 0x45).put((byte) 0).putShort((short) outer.capacity()).putInt(0x4000).put((byte) 64)
                 .put((byte) 47).putShort((short) 0).put(address(from)).put(address(to));

@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Capture files of tcpdump, in the classic format. */
-final class PcapFile {
+public final class PcapFile {
 
     private static final int MAGIC = 0xa1b2c3d4;
     private static final int ETHERNET = 1;
@@ -18,7 +18,7 @@ final class PcapFile {
 
     private PcapFile() {}
 
-    static void write(Path file, List<byte[]> packets) throws IOException {
+    public static void write(Path file, List<byte[]> packets) throws IOException {
         int size = HEADER + packets.stream().mapToInt(packet -> RECORD_HEADER + packet.length).sum();
         ByteBuffer buffer = ByteBuffer.allocate(size).order(ByteOrder.nativeOrder());
         buffer.putInt(MAGIC).putShort((short) 2).putShort((short) 4).putInt(0).putInt(0).putInt(65535).putInt(ETHERNET);
@@ -28,7 +28,7 @@ final class PcapFile {
         Files.write(file, buffer.array());
     }
 
-    static List<byte[]> read(Path file) throws IOException {
+    public static List<byte[]> read(Path file) throws IOException {
         ByteBuffer buffer = ByteBuffer.wrap(Files.readAllBytes(file)).order(ByteOrder.nativeOrder());
         List<byte[]> packets = new ArrayList<>();
         buffer.position(HEADER);

@@ -31,6 +31,10 @@ import java.util.function.LongSupplier;
  * comes back over a second ring. What was received over one channel can be sent on over another one of the same region,
  * still without a copy. Two channels, one for each direction, make a link.
  *
+ * <p>If a process in the middle of a chain dies, the sender in front of it takes back all packets that it had sent, also those
+ * that were passed on and that a later process may still read: their buffers are used again under its eyes. It reads wrong
+ * bytes then, but nothing outside of the region.
+ *
  * <p>Immutable and thread-safe.
  */
 public final class PacketChannel {
