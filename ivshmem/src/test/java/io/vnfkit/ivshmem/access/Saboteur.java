@@ -64,11 +64,23 @@ public final class Saboteur implements Observer {
 
     /** Writes once. */
     public void sabotage(int loaded) {
+        if (random.nextInt(200) == 0) {
+            flood();
+            return;
+        }
         int length = 1 << random.nextInt(4);
         int at = random.nextInt(4) == 0 || loaded < from ? from + random.nextInt(to - from) : loaded;
         at &= -length;
         if (at >= from && at + length <= to) {
             Accesses.rawStore(region, at, length, hostile(Accesses.rawLoad(region, at, length)));
+        }
+    }
+
+    /** The same everywhere behind the indexes: a chain without end, if it is taken for records, or entries without number. */
+    private void flood() {
+        long value = random.nextInt(4) == 0 ? hostile(0) : random.nextInt(20) * 8L;
+        for (int at = from + 256 + 7 & -8; at + Long.BYTES <= to; at += Long.BYTES) {
+            Accesses.rawStore(region, at, Long.BYTES, value);
         }
     }
 
