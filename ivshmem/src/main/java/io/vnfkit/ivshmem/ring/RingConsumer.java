@@ -11,7 +11,8 @@ import java.nio.LongBuffer;
  * {@code rte_ring_sp_enqueue_*} on the same memory.
  *
  * <p>Memory order: prod.tail is loaded with acquire order before elements are read, cons.tail stored with release order
- * after they were, so that the producer cannot overwrite one that is still being read.
+ * after they were, so that the producer cannot overwrite one that is still being read. cons.head, which lies beside it, is
+ * part of the same store of 64 bits.
  *
  * <p>Elements are what the producer wrote there: a hostile one can write anything. They are copied once; check the
  * copies. Not thread-safe: one thread at a time, and one consumer per ring among all processes. Nothing is allocated.
@@ -89,8 +90,7 @@ public final class RingConsumer implements AutoCloseable {
         }
         copy(elements, from, taken);
         head += taken;
-        SharedWords.intOpaque(memory, headAt, head);
-        SharedWords.intRelease(memory, tailAt, head);
+        SharedWords.longRelease(memory, headAt, RingGeometry.headAndTail(head));
         return taken;
     }
 

@@ -103,6 +103,11 @@ public record RingGeometry(int elementSize, int size, int capacity, int cacheLin
         return 6 * cacheLine;
     }
 
+    /** Both indexes of a side that is in the middle of nothing, as one word; the byte order makes no difference. */
+    static long headAndTail(int index) {
+        return (index & 0xffff_ffffL) * 0x1_0000_0001L;
+    }
+
     /** The words of the elements: copying many at once is several times as fast as one after the other. */
     LongBuffer table(ByteBuffer memory) {
         return memory.slice(tableAt(), size * elementSize).order(ByteOrder.nativeOrder()).asLongBuffer();

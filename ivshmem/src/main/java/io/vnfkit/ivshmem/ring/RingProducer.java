@@ -12,11 +12,19 @@ import java.nio.LongBuffer;
  *
  * <p>Memory order: elements are stored plainly and published by one store of prod.tail with release order, which the
  * consumer loads with acquire order; the room that the consumer frees is seen by an acquire load of cons.tail. That is
- * what DPDK's C11 rings do.
+ * what DPDK's C11 rings do. prod.head, which lies beside prod.tail, is part of the same store of 64 bits, so that nobody
+ * ever sees the one without the other.
  *
  * <p>Not thread-safe: one thread at a time, and one producer per ring among all processes. Nothing is allocated.
  */
 public final class RingProducer implements AutoCloseable {
+
+    /**
+     * From so many elements on, the consumer's index is looked at for each batch, needed or not. Between two cores,
+     * waiting for that cache line paces the producer: it takes the line of its own index away from a consumer that polls it
+     * less often, and 1.4 times as many elements come through to a C program. Fewer are better off without.
+     */
+    private static final int PACED = 32;
 
     private final ByteBuffer memory;
     private final LongBuffer table;
@@ -106,7 +114,7 @@ public final class RingProducer implements AutoCloseable {
      * @throws DamagedRegionException if the consumer's index is impossible
      */
     public int offer(long[] elements, int from, int count) {
-        if (free() < count) {
+        if (count >= PACED || free() < count) {
             loadConsumerTail();
         }
         int taken = Math.min(count, free());
@@ -150,9 +158,8 @@ public final class RingProducer implements AutoCloseable {
 
     private void publish(int count) {
         head += count;
-        // Nobody waits for it, but rte_ring_dump shows it, and a DPDK program that takes over begins there.
-        SharedWords.intOpaque(memory, headAt, head);
-        SharedWords.intRelease(memory, tailAt, head);
+        // Nobody waits for prod.head, but rte_ring_dump shows it, and a DPDK program that takes over begins there.
+        SharedWords.longRelease(memory, headAt, RingGeometry.headAndTail(head));
     }
 
     /**

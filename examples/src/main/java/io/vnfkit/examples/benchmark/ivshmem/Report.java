@@ -33,25 +33,39 @@ final class Report {
         System.out.println(title + ": " + text);
     }
 
+    /** The rates of contestants, and the ratios of the first to the others. */
     void rates(String title, Measurement measured) {
-        add(title + ", millions/s", measured.values());
-        add(title + ", ratio", measured.ratios());
+        measured.groups().forEach((distance, group) -> {
+            add(title + ", " + distance + ", millions/s", group.values());
+            add(title + ", " + distance + ", ratio", group.ratios());
+            roundTripBetweenCpus(title, distance, group);
+        });
     }
 
-    /** The rates of contestants, and the least ratio of the first to a peer. */
+    /** With the least ratio of the first to a peer as a goal, at each distance. */
     void rates(String title, Measurement measured, String peer, double leastRatio) {
         rates(title, measured);
-        goals.add(Goal.atLeast(title + ": rate by that of " + peer, leastRatio, measured.ratios().get(peer).median(), ""));
+        measured.groups().forEach((distance, group) -> goals.add(Goal.atLeast(title + ", " + distance
+                + ": rate by that of " + peer, leastRatio, group.ratios().get(peer).median(), "")));
     }
 
     void roundTrips(String title, Measurement measured) {
-        results.put(title + ", nanoseconds", measured.latencies());
+        measured.groups().forEach((distance, group) -> roundTrips(title + ", " + distance, group));
+    }
+
+    private void roundTrips(String title, Group group) {
+        results.put(title + ", nanoseconds", group.latencies());
         Table table = new Table(title + ", nanoseconds", "median", "90%", "99%", "99.9%", "99.99%", "longest", "count");
-        measured.latencies().forEach((name, latency) -> table.row(name, latency.median(), latency.percentile90(),
+        group.latencies().forEach((name, latency) -> table.row(name, latency.median(), latency.percentile90(),
                 latency.percentile99(), latency.percentile999(), latency.percentile9999(), latency.maximum(),
                 latency.count()));
         System.out.println(table);
-        add(title + ", ratio of medians", measured.ratios());
+        add(title + ", nanoseconds on average", group.values());
+        add(title + ", ratio of averages", group.ratios());
+    }
+
+    private void roundTripBetweenCpus(String title, Distance distance, Group group) {
+        results.put(title + ", " + distance + ", round trip between the CPUs in nanoseconds", group.roundTrips());
     }
 
     private void add(String title, Map<String, Summary> summaries) {

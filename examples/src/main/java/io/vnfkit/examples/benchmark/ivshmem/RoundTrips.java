@@ -30,7 +30,7 @@ final class RoundTrips {
         Comparison descriptors = new Comparison("round trip of a descriptor")
                 .add("vnfkit, Java and Java", memory -> javaAndJava(memory, memory.newRing(), memory.newRing()))
                 .add("vnfkit, Java and C", memory -> javaAndC(memory, memory.newRing(), memory.newRing()))
-                .add("rte_ring, C and C", memory -> cAndC(memory, memory.newRing(), memory.newRing()));
+                .add("rte_ring, C and C", memory -> cAndC(programs, placement, memory));
         report.roundTrips(descriptors.title(), Measurement.ofRoundTrips(forks, descriptors));
     }
 
@@ -45,11 +45,14 @@ final class RoundTrips {
     }
 
     private List<Side> javaAndC(SharedMemory memory, String there, String back) throws IOException {
-        return List.of(cPongs(memory, there, back), javaPings(memory, there, back));
+        return List.of(cPongs(programs, placement, memory, there, back), javaPings(memory, there, back));
     }
 
-    private List<Side> cAndC(SharedMemory memory, String there, String back) throws IOException {
-        return List.of(cPongs(memory, there, back),
+    /** What all else is held against, and how the distance of the CPUs is measured. */
+    static List<Side> cAndC(Path programs, Placement placement, SharedMemory memory) throws IOException {
+        String there = memory.newRing();
+        String back = memory.newRing();
+        return List.of(cPongs(programs, placement, memory, there, back),
                 Side.c(programs, memory, placement.consuming(), "ping", memory.offset(there), memory.offset(back)));
     }
 
@@ -57,7 +60,8 @@ final class RoundTrips {
         return Side.java(memory, placement.consuming("ring-ping", there, back, Long.BYTES));
     }
 
-    private Side cPongs(SharedMemory memory, String there, String back) throws IOException {
+    private static Side cPongs(Path programs, Placement placement, SharedMemory memory, String there, String back)
+            throws IOException {
         return Side.c(programs, memory, placement.producing(), "pong", memory.offset(back), memory.offset(there));
     }
 }

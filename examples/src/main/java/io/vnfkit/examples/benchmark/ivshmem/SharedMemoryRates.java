@@ -20,13 +20,13 @@ import picocli.CommandLine.Option;
         description = "Messages and descriptors per second over shared memory, and round trips.")
 public final class SharedMemoryRates implements Callable<Integer> {
 
-    @Option(names = "--forks", defaultValue = "7", description = "how often processes are started anew (${DEFAULT-VALUE})")
+    @Option(names = "--forks", defaultValue = "5", description = "how often processes are started anew (${DEFAULT-VALUE})")
     private int forks;
 
     @Option(names = "--rounds", defaultValue = "9", description = "rounds that count, of each fork (${DEFAULT-VALUE})")
     private int rounds;
 
-    @Option(names = "--sample", defaultValue = "50", description = "length of a turn, in ms (${DEFAULT-VALUE})")
+    @Option(names = "--sample", defaultValue = "30", description = "length of a turn, in ms (${DEFAULT-VALUE})")
     private long sample;
 
     @Option(names = "--producing-cpu", defaultValue = "0", description = "CPU of producers (${DEFAULT-VALUE})")
@@ -58,8 +58,11 @@ public final class SharedMemoryRates implements Callable<Integer> {
     public Integer call() throws IOException {
         MeasuredMachine machine = MeasuredMachine.look(Host.thisHost(), options.command);
         Placement placement = new Placement(producingCpu, consumingCpu);
-        Forks trials = new Forks(forks, rounds, Duration.ofMillis(sample), ordinaryPages);
+        Forks trials = new Forks(options.programs, placement, forks, rounds, Duration.ofMillis(sample), ordinaryPages);
         Report report = new Report();
+        report.note("CPUs near, CPUs far", "by the round trip over rte_ring from C to C right before and after a round,"
+                + " below " + (int) Distance.NEAR_NANOSECONDS + " ns or not; the host of a virtual machine may move its CPUs"
+                + " from two threads of one core to two cores and back");
         MessageRates messages = new MessageRates(placement, trials, report);
         part("messages", messages::measure);
         part("jvms", messages::betweenJvms);
