@@ -26,6 +26,9 @@ final class HostSharedMemory implements SharedMemoryCalls {
     private static final short F_RDLCK = 0;
     private static final short F_WRLCK = 1;
     private static final short F_UNLCK = 2;
+    private static final int MADV_POPULATE_READ = 22;
+    /** Memory that the hardware has reported as broken. */
+    private static final int EHWPOISON = 133;
     private static final int MADV_POPULATE_WRITE = 23;
     private static final int MPOL_BIND = 2;
     private static final int MPOL_F_NODE = 1;
@@ -175,13 +178,37 @@ final class HostSharedMemory implements SharedMemoryCalls {
 
     @Override
     public void populate(long address, long length) {
-        while (CLibrary.madvise(address, length, MADV_POPULATE_WRITE) != 0) {
+        int number = populate(address, length, MADV_POPULATE_WRITE);
+        if (number != 0) {
+            throw populateFailed(address, length, "MADV_POPULATE_WRITE", number);
+        }
+    }
+
+    @Override
+    public boolean canRead(long address, long length) {
+        int number = populate(address, length, MADV_POPULATE_READ);
+        if (number == Errno.EFAULT.number() || number == EHWPOISON) {
+            return false;
+        }
+        if (number != 0) {
+            throw populateFailed(address, length, "MADV_POPULATE_READ", number);
+        }
+        return true;
+    }
+
+    /** Gives the number of the error, 0 for none. */
+    private static int populate(long address, long length, int advice) {
+        while (CLibrary.madvise(address, length, advice) != 0) {
             int number = Native.getLastError();
             if (number != Errno.EINTR.number() && number != Errno.EAGAIN.number()) {
-                throw HostSyscalls.failed("madvise", String.format("0x%x, %d, MADV_POPULATE_WRITE", address, length),
-                        number);
+                return number;
             }
         }
+        return 0;
+    }
+
+    private static SystemCallException populateFailed(long address, long length, String advice, int number) {
+        return HostSyscalls.failed("madvise", String.format("0x%x, %d, %s", address, length, advice), number);
     }
 
     @Override

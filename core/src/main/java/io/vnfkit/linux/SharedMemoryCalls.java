@@ -183,6 +183,16 @@ public interface SharedMemoryCalls {
     void populate(long address, long length);
 
     /**
+     * madvise(2) with MADV_POPULATE_READ (Linux 5.14): whether all pages can be read. What would give SIGBUS when it is
+     * touched is found out without a signal: pages beyond the end of the file, and such as no hugepage can be had for.
+     *
+     * @param address where to begin: a multiple of the machine's page size
+     * @param length how many bytes, all of them mapped
+     * @return false if one cannot be read
+     */
+    boolean canRead(long address, long length);
+
+    /**
      * The NUMA node that a page lies on: get_mempolicy(2) with MPOL_F_NODE | MPOL_F_ADDR.
      *
      * @param address an address in a page that is there

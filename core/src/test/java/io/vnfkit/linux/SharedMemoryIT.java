@@ -46,4 +46,22 @@ class SharedMemoryIT {
         memory.unmap(readOnly, pages);
         memory.unmap(address, pages);
     }
+
+    @Test
+    void aHugepageThatIsGoneCannotBeRead() {
+        int page = 2 << 20;
+        int flags = SharedMemoryCalls.MAP_SHARED | SharedMemoryCalls.MAP_NORESERVE;
+        int file = descriptors.keep(memory.hugepageMemfd("vnfkit-test", PageSize.MIB_2));
+        Syscalls.host().ftruncate(file, 2L * page);
+        long address = memory.map(0, 2L * page, READ_WRITE, flags, file, 0);
+        assertThat(memory.canRead(address, page)).isTrue();
+
+        Syscalls.host().ftruncate(file, page);
+
+        assertThat(memory.canRead(address, page)).isTrue();
+        assertThat(memory.canRead(address + page, page)).isFalse();
+        // Of one page a part is asked for, and of the next, which is gone, another part.
+        assertThat(memory.canRead(address + page - 4096, 8192)).isFalse();
+        memory.unmap(address, 2L * page);
+    }
 }

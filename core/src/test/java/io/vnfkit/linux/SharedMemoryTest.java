@@ -53,6 +53,22 @@ class SharedMemoryTest {
     }
 
     @Test
+    void pagesBeyondTheEndOfTheFileCannotBeReadAndNothingIsThrownForIt() {
+        int file = memfd();
+        long address = memory.map(0, LENGTH, SharedMemoryCalls.PROT_READ, SharedMemoryCalls.MAP_SHARED, file, 0);
+        assertThat(memory.canRead(address, LENGTH)).isTrue();
+
+        Syscalls.host().ftruncate(file, LENGTH / 2);
+
+        assertThat(memory.canRead(address, LENGTH / 2)).isTrue();
+        assertThat(memory.canRead(address, LENGTH / 2 + 1)).isFalse();
+        assertThat(memory.canRead(address + LENGTH / 2, 1)).isFalse();
+        memory.unmap(address, LENGTH);
+        assertThatThrownBy(() -> memory.canRead(address, LENGTH)).isInstanceOf(SystemCallException.class)
+                .hasMessageContaining("madvise").hasMessageContaining("ENOMEM");
+    }
+
+    @Test
     void aMappingTakesThePlaceOfAnother() {
         int file = memfd();
         long address = memory.map(0, LENGTH, READ_WRITE, SharedMemoryCalls.MAP_SHARED, file, 0);

@@ -125,13 +125,9 @@ final class RegionFile {
     }
 
     private static RegionHeader header(MappedMemory memory) {
-        RegionHeader[] header = new RegionHeader[1];
-        ByteBuffer start = memory.window(0, (int) Math.min(memory.length(), HEADER_BYTES));
-        MappedMemory.guarded(() -> {
-            header[0] = Manifest.header(start);
-            return 0;
-        });
-        return header[0];
+        int length = (int) Math.min(memory.length(), HEADER_BYTES);
+        ByteBuffer start = memory.window(0, length);
+        return memory.guarded(0, length, () -> Manifest.header(start));
     }
 
     private static void requireFit(RegionHeader header, OpenFile file, String shown) {

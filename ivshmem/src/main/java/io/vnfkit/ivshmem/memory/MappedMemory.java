@@ -10,7 +10,7 @@ import java.nio.ByteOrder;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.IntSupplier;
+import java.util.function.Supplier;
 
 /**
  * A mapping of a shared file, of any length, with a deterministic end.
@@ -19,16 +19,18 @@ import java.util.function.IntSupplier;
  * addresses stay mapped, to memory of zeros that is shared with nobody, until no buffer over them is reachable any more.
  * So a late access reads zeros or writes to nowhere, and never ends the JVM. The data path pays nothing for it.
  *
- * <p>If the file is made shorter under the mapping, the kernel answers an access with SIGBUS, and the JVM with an
- * {@link InternalError}, at the access or some instructions later; {@link #guarded} turns that into a
- * {@link MemoryLostException}. Native code that is handed an
- * address has no such protection.
+ * <p>If the file is made shorter under the mapping, the kernel answers an access with SIGBUS, and the JVM goes on with
+ * whatever was in the register, and throws an {@link InternalError} some instructions later, or some calls. Where that
+ * matters and nothing has to be fast, {@link #guarded} throws a {@link MemoryLostException} instead; the data path asks
+ * for the length of the file now and then, as {@code Region.state()} does, or has a file that is sealed against getting
+ * shorter. Native code that is handed an address has no such protection.
  *
  * <p>Thread-safe.
  */
 public final class MappedMemory implements AutoCloseable {
 
     private static final ReferenceQueue<ByteBuffer> UNREACHABLE = new ReferenceQueue<>();
+    private static final long LARGEST_SMALL_PAGE = 64 << 10;
     private static final Set<Window> WINDOWS = ConcurrentHashMap.newKeySet();
 
     // A field, so that the compiler does not leave the allocation out.
@@ -107,10 +109,7 @@ public final class MappedMemory implements AutoCloseable {
      * @throws IllegalStateException if the mapping is closed
      */
     public ByteBuffer window(long offset, int length) {
-        if (length < 0 || offset < 0 || offset > mapping.length - length) {
-            throw new IndexOutOfBoundsException("bytes " + offset + " to " + (offset + length) + " do not lie in the "
-                    + mapping.length + " bytes of this mapping");
-        }
+        requireWithin(offset, length);
         if (length == 0) {
             return ByteBuffer.allocateDirect(0);
         }
@@ -125,6 +124,13 @@ public final class MappedMemory implements AutoCloseable {
         return access == Access.READ_ONLY
                 ? buffer.asReadOnlyBuffer().order(ByteOrder.nativeOrder())
                 : buffer;
+    }
+
+    private void requireWithin(long offset, long length) {
+        if (length < 0 || offset < 0 || offset > mapping.length - length) {
+            throw new IndexOutOfBoundsException("bytes " + offset + " to " + (offset + length) + " do not lie in the "
+                    + mapping.length + " bytes of this mapping");
+        }
     }
 
     /**
@@ -177,28 +183,59 @@ public final class MappedMemory implements AutoCloseable {
     }
 
     /**
-     * Accesses the memory and, where a page has gone, says so. For the control path: it costs some
-     * ten microseconds.
+     * Accesses a part of the memory and, where a page has gone, says so. For the control path: it costs two system calls,
+     * some microseconds.
      *
-     * @param work loads and stores through windows of this mapping
+     * <p>The kernel is asked whether the part can be read before it is touched, so memory that is lost is not touched and the
+     * JVM has nothing to throw later. It is asked once more afterwards: what was read of pages that went away in between is
+     * no result. Only in that case may the JVM throw an {@link InternalError} in this thread later on.
+     *
+     * @param offset where the part begins
+     * @param length its length
+     * @param work loads through windows of this mapping, within the part
+     * @param <T> what it gives
      * @return its result
-     * @throws MemoryLostException if a page was not there
+     * @throws MemoryLostException if a page of the part was not there, or is not there any more
+     * @throws IndexOutOfBoundsException if the part does not lie in the mapping
      */
-    public static int guarded(IntSupplier work) {
+    public <T> T guarded(long offset, long length, Supplier<T> work) {
+        requireWithin(offset, length);
+        // The addresses of a closed mapping that nobody uses may be somebody else's by now.
+        mapping.users.incrementAndGet();
         try {
-            int result = work.getAsInt();
+            return accessed(offset, length, work);
+        } finally {
+            mapping.release();
+        }
+    }
+
+    private <T> T accessed(long offset, long length, Supplier<T> work) {
+        if (!canRead(offset, length)) {
+            throw new MemoryLostException(null);
+        }
+        try {
+            T result = work.get();
+            if (canRead(offset, length)) {
+                return result;
+            }
             letFaultArrive();
-            return result;
         } catch (InternalError fault) {
             throw new MemoryLostException(fault);
         }
+        throw new MemoryLostException(null);
+    }
+
+    private boolean canRead(long offset, long length) {
+        // Whatever the size of a page is: the mapping begins at one, and this is a multiple of all sizes.
+        long from = offset & -LARGEST_SMALL_PAGE;
+        // A closed mapping reads as zeros.
+        return closed || calls.canRead(mapping.address + from, offset + length - from);
     }
 
     /**
      * The JVM throws the error not where the fault was, but when the thread next comes back from the VM. Which calls that
-     * is depends on whether this code is compiled: always one of a native method and an array that is too large for the
-     * thread's own piece of the heap. So the error is nearly always thrown here rather than in the caller. Not always:
-     * where code is being compiled the access may be made, and fail, a second time.
+     * is depends on its release and on whether this code is compiled: always one of a native method and an array that is too
+     * large for the thread's own piece of the heap. So the error nearly always arrives here rather than in the caller.
      */
     private static void letFaultArrive() {
         Thread.yield();

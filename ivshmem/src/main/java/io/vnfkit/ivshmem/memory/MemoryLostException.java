@@ -13,7 +13,7 @@ public final class MemoryLostException extends VnfkitException {
     /**
      * Creates the exception.
      *
-     * @param fault what the JVM made of the SIGBUS
+     * @param fault what the JVM made of a SIGBUS; null if there was none, or it has not come yet
      */
     public MemoryLostException(InternalError fault) {
         super("a page of the shared memory has gone: its file was made shorter, or no hugepage could be had for it;"
