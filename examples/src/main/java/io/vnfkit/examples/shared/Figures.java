@@ -19,10 +19,6 @@ record Figures(long producerBeats, long consumerBeats, boolean hasProducer, bool
     static final String HEADING = String.format("%8s %8s %8s | %8s %8s | %s",
             "packets", "received", "in ring", "messages", "handled", "heartbeats of producer and consumer");
 
-    long waitingMessages() {
-        return sentMessages - progress.nextMessage();
-    }
-
     @Override
     public String toString() {
         return String.format("%8d %8d %8d | %8d %8d | %d%s, %d%s", sentPackets, progress.packets(), waitingPackets,

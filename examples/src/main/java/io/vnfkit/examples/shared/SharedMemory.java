@@ -42,10 +42,10 @@ public final class SharedMemory {
     }
 
     int run() {
-        long free = freeHugepages();
         // An earlier run may have been killed before it could.
         launcher.cleanUp();
         destroyRegion();
+        long free = freeHugepages();
         report.section("a region on hugepages, and what lies in it", this::create);
         report.section("launch: a producer and a consumer, with nothing in common but the region", this::watchBoth);
         destroyRegion();
@@ -82,16 +82,23 @@ public final class SharedMemory {
     private void runBoth() throws Exception {
         try (RunningVnf producer = launcher.launch(PeerVnf.producer())) {
             OutputLog output = new OutputLog(producer.standardOutput());
-            watch.await("a producer", figures -> figures.producerBeats() > 0, PATIENCE);
-            report.check(true, "the producer runs as process " + producer.pid() + ", and nobody receives yet");
-            withConsumer(consumer -> {
-                report.section("live, read from the region", this::showFlow);
-                report.section("kill -9 of the consumer at work", () -> kill(consumer));
-            });
-            report.section("another consumer, which hangs, and kill -9", () -> withConsumer(this::killWhileItHangs));
-            report.section("another consumer, to the end", () -> withConsumer(consumer -> finish(producer, consumer)));
-            output.soFar().forEach(report::quote);
+            try {
+                show(producer);
+            } finally {
+                output.soFar().forEach(report::quote);
+            }
         }
+    }
+
+    private void show(RunningVnf producer) throws Exception {
+        watch.await("a producer", figures -> figures.producerBeats() > 0, PATIENCE);
+        report.check(true, "the producer runs as process " + producer.pid() + ", and nobody receives yet");
+        withConsumer(consumer -> {
+            report.section("live, read from the region", this::showFlow);
+            report.section("kill -9 of the consumer at work", () -> kill(consumer));
+        });
+        report.section("another consumer, which hangs, and kill -9", () -> withConsumer(this::killWhileItHangs));
+        report.section("another consumer, to the end", () -> withConsumer(consumer -> finish(producer, consumer)));
     }
 
     /** Something that is shown with a consumer that runs. */

@@ -82,10 +82,6 @@ final class Watch implements AutoCloseable {
         return news;
     }
 
-    RegionDump dump() {
-        return region.dump();
-    }
-
     @Override
     public void close() {
         region.close();

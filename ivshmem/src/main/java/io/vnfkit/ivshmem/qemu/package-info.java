@@ -21,6 +21,10 @@
  * }
  * }</pre>
  *
+ * <p>The programs of {@code contrib/ivshmem-server} and {@code contrib/ivshmem-client}, which QEMU's build does not install
+ * and distributions do not have, speak the same protocol: those of QEMU 7.2 joined a server of this package and let in a
+ * peer of it, rang and were rung, and noticed who had left.
+ *
  * <p>All peers of a server trust each other: each can write all of the memory, at any time, and wake each other. There
  * is one server, and one file, for each group that does. What a peer finds in the memory is to be loaded once and then
  * checked ({@link io.vnfkit.ivshmem.memory.SharedWords}).
