@@ -316,6 +316,33 @@ static void plain_packets_are_taken_at_once(void)
         }
 }
 
+// The default route and the longest prefixes, too, whichever stand side by side.
+static void addresses_are_looked_up_at_once(uint64_t *random)
+{
+    static const uint8_t addresses[][4] = { { 203, 0, 113, 9 }, { 198, 51, 7, 7 }, { 203, 0, 114, 5 },
+        { 203, 0, 114, 4 }, { 8, 8, 8, 8 }, { 100, 64, 1, 1 } };
+
+    for (uint32_t i = 0; i < 10000; i++) {
+        uint8_t frames[FOUR][ETHERNET_SIZE + IPV4_SIZE];
+        struct l3_four four;
+        uint32_t entries[FOUR];
+
+        set_default_route(i % 2 == 0);
+        for (uint32_t k = 0; k < FOUR; k++) {
+            four.data[k] = frames[k];
+            memcpy(frames[k] + 30, addresses[random_below(random, sizeof addresses / sizeof addresses[0])], 4);
+        }
+        l3_four_begin_lookup(&four, ipv4.first, ipv4.groups);
+        l3_four_finish_lookup(&four, &ipv4, entries);
+        for (uint32_t k = 0; k < FOUR; k++) {
+            uint32_t expected = route_table_lookup(&ipv4, frames[k] + 30);
+            uint32_t actual = entries[k] & ROUTE_VALID ? entries[k] & ROUTE_VALUE : ROUTE_NONE;
+
+            CHECK(actual == expected, "next hop %u instead of %u", actual, expected);
+        }
+    }
+}
+
 static void routed_bursts(uint64_t *random)
 {
     for (uint32_t bits = 0; bits < 32; bits++) {
@@ -352,6 +379,7 @@ int main(void)
     make_tables();
     kinds_are_what_they_are_called();
     plain_packets_are_taken_at_once();
+    addresses_are_looked_up_at_once(&random);
     routed_bursts(&random);
     bursts_with_new_addresses(&random);
     return check_result("burst_test");
