@@ -4,46 +4,26 @@
 #ifndef VNFKIT_FOUR_H
 #define VNFKIT_FOUR_H
 
-#include "lanes.h"
 #include "packet.h"
 
 #define FOUR 4u
-// Fields are found in lanes, and words of a header computed with, as they lie in memory.
-#define FOUR_IS_POSSIBLE (RTE_BYTE_ORDER == RTE_LITTLE_ENDIAN)
 
-// Two registers hold all that is asked of an mbuf: its second and its third sixteen bytes.
-#define FOUR_OWNERS offsetof(struct rte_mbuf, data_off)
-#define FOUR_LENGTHS offsetof(struct rte_mbuf, packet_type)
-_Static_assert(offsetof(struct rte_mbuf, refcnt) == FOUR_OWNERS + 2, "place of refcnt in its lanes");
-_Static_assert(offsetof(struct rte_mbuf, ol_flags) == FOUR_OWNERS + 8, "place of ol_flags in its lanes");
-_Static_assert(offsetof(struct rte_mbuf, pkt_len) == FOUR_LENGTHS + 4, "place of pkt_len in its lanes");
-_Static_assert(offsetof(struct rte_mbuf, data_len) == FOUR_LENGTHS + 8, "place of data_len in its lanes");
-
-static inline lanes32 four_lengths(const struct rte_mbuf *m)
-{
-    return lanes_load((const uint8_t *)m + FOUR_LENGTHS);
-}
-
-static inline lanes32 four_owners(const struct rte_mbuf *m)
-{
-    return lanes_load((const uint8_t *)m + FOUR_OWNERS);
-}
-
-// Whether each is one owner's alone, in memory of its pool, and has so many bytes in its first segment.
+// Whether each is one owner's alone, in memory of its pool, and has so many bytes in its first segment. Field by field:
+// a driver has just written them so, and wider loads would wait for what it wrote to leave for the cache.
 static inline int four_are_plain(struct rte_mbuf *const *packets, uint16_t bytes)
 {
-    const lanes32 one_owner = { 1 << 16 };
-    const lanes32 owner_mask = { 0xffff0000, 0, 0, (RTE_MBUF_F_INDIRECT | RTE_MBUF_F_EXTERNAL) >> 32 };
-    const lanes32 least = { 0, 0, bytes };
-    lanes32 owners = { 0 };
-    lanes32 shortest = lanes_all(UINT32_MAX);
+    uint64_t flags = 0;
+    uint32_t owners = 0;
+    uint32_t lengths = 0;
 
     for (uint32_t i = 0; i < FOUR; i++) {
-        owners |= four_owners(packets[i]) ^ one_owner;
-        shortest = lanes_least16(shortest, four_lengths(packets[i]));
+        flags |= packets[i]->ol_flags;
+        owners |= rte_mbuf_refcnt_read(packets[i]) ^ 1u;
+        // Negative for one that is too short.
+        lengths |= (uint32_t)packets[i]->data_len - bytes;
     }
-    owners = (owners & owner_mask) | lanes_above16(least, shortest);
-    return FOUR_IS_POSSIBLE && !lanes_any(owners, lanes_all(UINT32_MAX));
+    flags &= RTE_MBUF_F_INDIRECT | RTE_MBUF_F_EXTERNAL;
+    return (flags | owners | (lengths & 1u << 31)) == 0;
 }
 
 #endif

@@ -28,6 +28,7 @@ void balancer_step(struct task *task)
 {
     struct rte_mbuf *packets[VNFKIT_MAX_BURST];
 
+    count_polls(task);
     for (uint32_t i = 0; i < task->input_count; i++) {
         uint16_t received = receive(task, &task->inputs[i], packets);
 

@@ -102,6 +102,7 @@ static inline void step(struct task *task, int upstream)
 {
     struct rte_mbuf *packets[VNFKIT_MAX_BURST];
 
+    count_polls(task);
     for (uint32_t i = 0; i < task->input_count; i++) {
         uint16_t received = receive(task, &task->inputs[i], packets);
 

@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: Apache-2.0
 #include "io.h"
-#include "l2.h"
 
 // Moves those that go on to the front, behind those kept so far. Returns how many are kept now.
 static inline size_t rewrite_each(struct task *task, struct rte_mbuf **packets, size_t from, size_t end, size_t kept,
@@ -49,13 +48,18 @@ static inline void rewrite(struct task *task, struct output *output, struct rte_
 void l2fwd_step(struct task *task)
 {
     // On the stack: the compiler knows that no packet overwrites it.
-    const struct l2_rewrite rules = l2_prepare(&task->config.l2fwd);
+    const struct l2_rewrite rules = task->rewrite;
     struct rte_mbuf *packets[VNFKIT_MAX_BURST];
+    const struct input *input = task->inputs;
+    const struct input *end = input + task->input_count;
+    struct output *output = task->outputs;
+    const size_t stride = task->output_count > 1;
 
-    for (uint32_t i = 0; i < task->input_count; i++) {
-        uint16_t received = receive(task, &task->inputs[i], packets);
+    count_polls(task);
+    for (; input < end; input++, output += stride) {
+        uint16_t received = receive(task, input, packets);
 
-        if (received > 0)
-            rewrite(task, &task->outputs[task->output_count == 1 ? 0 : i], packets, received, &rules);
+        if (likely(received > 0))
+            rewrite(task, output, packets, received, &rules);
     }
 }

@@ -5,11 +5,16 @@
 void none_step(struct task *task)
 {
     struct rte_mbuf *packets[VNFKIT_MAX_BURST];
+    const struct input *input = task->inputs;
+    const struct input *end = input + task->input_count;
+    struct output *output = task->outputs;
+    const size_t stride = task->output_count > 1;
 
-    for (uint32_t i = 0; i < task->input_count; i++) {
-        uint16_t received = receive(task, &task->inputs[i], packets);
+    count_polls(task);
+    for (; input < end; input++, output += stride) {
+        uint16_t received = receive(task, input, packets);
 
-        if (received > 0)
-            transmit(task, &task->outputs[task->output_count == 1 ? 0 : i], packets, received);
+        if (likely(received > 0))
+            transmit(task, output, packets, received);
     }
 }

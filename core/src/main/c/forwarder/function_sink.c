@@ -129,6 +129,7 @@ void sink_step(struct task *task)
     struct rte_mbuf *packets[VNFKIT_MAX_BURST];
 
     follow_reset(task->sink);
+    count_polls(task);
     for (uint32_t i = 0; i < task->input_count; i++) {
         uint16_t received = receive(task, &task->inputs[i], packets);
 

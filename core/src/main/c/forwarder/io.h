@@ -15,29 +15,48 @@ static inline void count(uint64_t *counter, uint64_t amount)
     __atomic_store_n(counter, *counter + amount, __ATOMIC_RELAXED);
 }
 
+// Rings have code for each way to be shared. It is kept out of the functions: what they do with ports stays together.
+static __rte_noinline __rte_unused uint16_t receive_from_ring(
+    struct rte_ring *ring, struct rte_mbuf **packets, uint32_t burst)
+{
+    return (uint16_t)rte_ring_dequeue_burst(ring, (void **)packets, burst, NULL);
+}
+
+static __rte_noinline __rte_unused uint16_t transmit_to_ring(
+    struct rte_ring *ring, struct rte_mbuf **packets, uint32_t packet_count)
+{
+    return (uint16_t)rte_ring_enqueue_burst(ring, (void **)packets, packet_count, NULL);
+}
+
+// Of all inputs, once for a step: before them, so that there are never more idle ones.
+static inline void count_polls(struct task *task)
+{
+    count(&task->statistics->polls, task->input_count);
+}
+
 static inline uint16_t receive(struct task *task, const struct input *input, struct rte_mbuf **packets)
 {
+    struct vnfkit_task_statistics *statistics = task->statistics;
     uint16_t received;
 
-    if (input->ring != NULL)
-        received = (uint16_t)rte_ring_dequeue_burst(input->ring, (void **)packets, task->burst, NULL);
-    else if (input->receiver != NULL)
+    if (unlikely(input->ring != NULL))
+        received = receive_from_ring(input->ring, packets, task->burst);
+    else if (unlikely(input->receiver != NULL))
         received = input->receive(input->receiver, task, packets);
     else
         received = rte_eth_rx_burst(input->port, input->queue, packets, (uint16_t)task->burst);
-    count(&task->statistics->polls, 1);
     if (received == 0)
-        count(&task->statistics->idle_polls, 1);
+        count(&statistics->idle_polls, 1);
     else
-        count(&task->statistics->received, received);
+        count(&statistics->received, received);
     return received;
 }
 
 static inline uint16_t transmit_once(const struct output *output, struct rte_mbuf **packets, uint16_t packet_count)
 {
-    if (output->ring != NULL)
-        return (uint16_t)rte_ring_enqueue_burst(output->ring, (void **)packets, packet_count, NULL);
-    return rte_eth_tx_burst(output->port, output->queue, packets, packet_count);
+    return unlikely(output->ring != NULL)
+        ? transmit_to_ring(output->ring, packets, packet_count)
+        : rte_eth_tx_burst(output->port, output->queue, packets, packet_count);
 }
 
 static inline void drop(struct task *task, struct rte_mbuf *packet, int reason)

@@ -4,12 +4,13 @@
 #define VNFKIT_L2_H
 
 #include "four.h"
+#include "lanes.h"
 
 #define L2_WIDTH 16u
 #define L2_NONE 0x80
 
 // The rules as a shuffle of the first sixteen bytes of a packet: byte i becomes byte from[i] of the old ones, or zero
-// for L2_NONE, with constant[i] on top. Made once for a burst; one instruction then does what is said of both addresses.
+// for L2_NONE, with constant[i] on top. Made once for a task; one instruction then does what is said of both addresses.
 struct l2_rewrite {
     uint8_t from[L2_WIDTH];
     uint8_t constant[L2_WIDTH];

@@ -6,7 +6,11 @@
 
 #include "four.h"
 #include "l3.h"
+#include "lanes.h"
 #include "route_table.h"
+
+// Words of a header are computed with as they lie in memory.
+#define L3_FOUR_IS_POSSIBLE (RTE_BYTE_ORDER == RTE_LITTLE_ENDIAN)
 
 // What the first sixteen bytes of a frame must be where the mask is set: sent to the station and to no group, IPv4, a
 // header without options.
@@ -26,21 +30,14 @@ struct l3_four {
 
 static inline struct l3_rules l3_rules(uint64_t address, uint64_t mask, uint32_t mtu, int verify_checksum)
 {
-    const uint8_t group = 1;
-    uint8_t pattern_bytes[16] = { 0 };
-    uint8_t mask_bytes[16] = { 0 };
+    // In that byte order: the first bit sent, and type and version behind the source.
+    const uint64_t group = 1;
+    const uint64_t type = 0x0045000800000000;
+    const uint64_t type_mask = 0x00ffffff00000000;
 
-    address &= mask;
-    memcpy(pattern_bytes, &address, sizeof address);
-    memcpy(mask_bytes, &mask, sizeof mask);
     // A group's frame is none for a station, whatever the address of that.
-    pattern_bytes[0] &= (uint8_t)~group;
-    mask_bytes[0] |= group;
-    pattern_bytes[12] = ETHERTYPE_IPV4 >> 8;
-    pattern_bytes[13] = ETHERTYPE_IPV4 & 0xff;
-    pattern_bytes[14] = 0x45;
-    memset(mask_bytes + 12, 0xff, 3);
-    return (struct l3_rules){ lanes_load(pattern_bytes), lanes_load(mask_bytes), lanes_all(mtu), verify_checksum };
+    return (struct l3_rules){ (lanes32)(lanes64){ address & mask & ~group, type },
+        (lanes32)(lanes64){ mask | group, type_mask }, lanes_all(mtu), verify_checksum };
 }
 
 // The low halves of the sums of 16-bit words, each with its carries: 0xffff where the checksum is right.
@@ -95,7 +92,7 @@ static inline int l3_four_check(
         3, 2, 0x80, 0x80, 7, 6, 0x80, 0x80, 11, 10, 0x80, 0x80, 15, 14, 0x80, 0x80 };
     lanes32 start = { 0 };
     lanes32 header[FOUR];
-    lanes32 lengths[FOUR];
+    uint32_t lengths[FOUR];
     uint32_t destinations[FOUR];
     lanes32 low[2], high[2];
     lanes32 first, hops, source, destination, packet, wrong;
@@ -105,7 +102,7 @@ static inline int l3_four_check(
 
         start |= lanes_load(data) ^ rules->pattern;
         header[i] = lanes_load(data + ETHERNET_SIZE);
-        lengths[i] = four_lengths(packets[i]);
+        lengths[i] = packets[i]->pkt_len;
         memcpy(&destinations[i], data + ETHERNET_SIZE + offsetof(struct ipv4, destination), 4);
         four->data[i] = data;
     }
@@ -117,7 +114,7 @@ static inline int l3_four_check(
     hops = lanes_join_low(high[0], high[1]);
     source = lanes_join_high(high[0], high[1]);
     destination = (lanes32){ destinations[0], destinations[1], destinations[2], destinations[3] };
-    packet = lanes_join_high(lanes_zip_low(lengths[0], lengths[1]), lanes_zip_low(lengths[2], lengths[3]));
+    packet = (lanes32){ lengths[0], lengths[1], lengths[2], lengths[3] };
     wrong = (start & rules->mask) | l3_four_wrong_octets(source, destination, hops)
         | (l3_four_wrong_lengths(lanes_shuffle(first, swap_total), packet, rules->mtu) & lanes_all(0x80000000));
     if (rules->verify_checksum) {
@@ -128,7 +125,7 @@ static inline int l3_four_check(
     }
     four->hops = l3_four_decrement_ttl(hops);
     *bytes = packet;
-    return !lanes_any(wrong, lanes_all(UINT32_MAX));
+    return L3_FOUR_IS_POSSIBLE && !lanes_any(wrong, lanes_all(UINT32_MAX));
 }
 
 static inline const uint8_t *l3_four_destination(const struct l3_four *four, uint32_t i)

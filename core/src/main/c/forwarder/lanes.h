@@ -15,7 +15,6 @@
 #endif
 
 typedef uint8_t lanes8 __attribute__((vector_size(16)));
-typedef uint16_t lanes16 __attribute__((vector_size(16)));
 typedef uint32_t lanes32 __attribute__((vector_size(16)));
 typedef uint64_t lanes64 __attribute__((vector_size(16)));
 
@@ -108,34 +107,13 @@ static inline lanes32 lanes_join_high(lanes32 a, lanes32 b)
 #endif
 }
 
-// For a byte, or a half of a lane, more than zero where it is above what it may be at most.
+// For a byte, more than zero where it is above what it may be at most.
 static inline lanes32 lanes_above8(lanes32 lanes, lanes32 most)
 {
 #ifdef LANES_SSE
     return (lanes32)_mm_subs_epu8((__m128i)lanes, (__m128i)most);
 #else
     return (lanes32)((lanes8)lanes > (lanes8)most);
-#endif
-}
-
-static inline lanes32 lanes_above16(lanes32 lanes, lanes32 most)
-{
-#ifdef LANES_SSE
-    return (lanes32)_mm_subs_epu16((__m128i)lanes, (__m128i)most);
-#else
-    return (lanes32)((lanes16)lanes > (lanes16)most);
-#endif
-}
-
-// The lesser of each two halves of lanes.
-static inline lanes32 lanes_least16(lanes32 a, lanes32 b)
-{
-#ifdef LANES_SSE
-    return (lanes32)_mm_min_epu16((__m128i)a, (__m128i)b);
-#else
-    const lanes16 is_less = (lanes16)((lanes16)a < (lanes16)b);
-
-    return (lanes32)(((lanes16)a & is_less) | ((lanes16)b & ~is_less));
 #endif
 }
 

@@ -68,6 +68,8 @@ int lcore_run(void *argument)
     struct schedule *schedule = NULL;
     uint64_t last = rte_rdtsc();
     uint64_t reset = statistics->gap_reset;
+    // Nobody else writes it.
+    uint64_t iterations = statistics->iterations;
 
     rte_rcu_qsbr_thread_online(grace, id);
     __atomic_store_n(&statistics->running, 1, __ATOMIC_RELAXED);
@@ -86,7 +88,7 @@ int lcore_run(void *argument)
         for (uint32_t i = 0; i < schedule->count; i++)
             schedule->tasks[i]->step(schedule->tasks[i]);
         rte_rcu_qsbr_quiescent(grace, id);
-        statistics->iterations++;
+        __atomic_store_n(&statistics->iterations, ++iterations, __ATOMIC_RELAXED);
         if (schedule->measure_gaps)
             measure_gap(statistics, &last, &reset);
     }

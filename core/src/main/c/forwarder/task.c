@@ -230,6 +230,9 @@ static int bind_bng(struct task *task)
 static int bind_function(struct task *task)
 {
     switch (task->config.function) {
+    case VNFKIT_FUNCTION_L2FWD:
+        task->rewrite = l2_prepare(&task->config.l2fwd);
+        return 0;
     case VNFKIT_FUNCTION_L3FWD:
         return bind_l3fwd(task);
     case VNFKIT_FUNCTION_BNG_UPSTREAM:

@@ -4,6 +4,7 @@
 #define VNFKIT_TASK_H
 
 #include "forwarder.h"
+#include "l2.h"
 #include "table.h"
 
 #include <rte_common.h>
@@ -60,6 +61,7 @@ struct task {
     struct route_table *ipv6_routes;
     struct next_hops *next_hops;
     struct subscribers *subscribers;
+    struct l2_rewrite rewrite;    // of l2fwd
     struct generator *generator;
     struct sink *sink;
     struct vnfkit_task_config config;

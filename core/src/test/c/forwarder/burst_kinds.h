@@ -8,7 +8,7 @@
 // How a packet differs from a plain one to the first route.
 enum kind {
     PLAIN, SECOND_ROUTE, LONG_PREFIX, DEFAULT_ROUTE, PADDED, NEARLY_LONGER_THAN_MTU, SEGMENTED, LAST_HOP_BUT_ONE,
-    CHECKSUM_FFFE, CHECKSUM_FFFF, EDGE_OCTETS,
+    CHECKSUM_FEFF, CHECKSUM_FFFF, EDGE_OCTETS,
     // Forwarded as well, but not in a four.
     OPTIONS, VERSION_6, TRAILER, LONGER_THAN_ANOTHER_MTU, EXTERNAL,
     // Dropped, unless nobody asks for what is wrong.
@@ -59,7 +59,7 @@ static uint32_t build_frame(enum kind kind, uint32_t payload)
     case NEARLY_LONGER_THAN_MTU: frame_routed_ipv4(&frame, 80, 0); break;
     case SEGMENTED: cut = 34; break;
     case LAST_HOP_BUT_ONE: set_ipv4(8, 2); break;
-    case CHECKSUM_FFFE: set_checksum_to(0xfffe); break;
+    case CHECKSUM_FEFF: set_checksum_to(0xfeff); break;
     case CHECKSUM_FFFF: set_checksum_to(0xffff); break;
     case EDGE_OCTETS: set_ipv4(12, 223); set_destination(1, 51, 7, 7); break;
     case VERSION_6: frame_routed_ipv6(&frame, payload); break;

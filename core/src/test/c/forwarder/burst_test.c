@@ -131,7 +131,7 @@ static void set_default_route(int is_wanted)
     CHECK(route_table_apply(&ipv4, is_wanted ? &route : &removal) == 0, "default route");
 }
 
-static void set_up(struct run *run, void (*step)(struct task *), const struct settings *settings, uint32_t burst)
+static void set_up(struct run *run, const struct settings *settings, uint32_t burst)
 {
     static const uint8_t station[8] = { 2, 0, 0, 0, 0, 1 };
     static const uint8_t mask[8] = { 0xff, 0xff, 0xff, 0xff, 0xff, 0xff };
@@ -149,8 +149,7 @@ static void set_up(struct run *run, void (*step)(struct task *), const struct se
     task->ipv4_routes = settings->without_ipv4 ? NULL : &ipv4;
     task->ipv6_routes = settings->without_ipv6 ? NULL : &ipv6;
     task->next_hops = next_hops;
-    if (step == l3fwd_step)
-        task->config.l3fwd.verify_checksum = (uint32_t)settings->verify_checksum;
+    task->config.l3fwd.verify_checksum = (uint32_t)settings->verify_checksum;
     memset(&task->inputs[0].station, 0, sizeof task->inputs[0].station);
     if (!settings->any_station) {
         memcpy(&task->inputs[0].station.address, station, 8);
@@ -221,8 +220,8 @@ static void check_same_counts(void)
 static void compare(
     void (*step)(struct task *), const struct settings *settings, const enum kind *kinds, uint32_t packet_count)
 {
-    set_up(&runs[0], step, settings, LONGEST);
-    set_up(&runs[1], step, settings, 1);
+    set_up(&runs[0], settings, LONGEST);
+    set_up(&runs[1], settings, 1);
     for (uint32_t r = 0; r < 2; r++)
         do_run(&runs[r], step, kinds, packet_count);
     for (uint32_t i = 0; i < packet_count; i++)
@@ -317,6 +316,33 @@ static void plain_packets_are_taken_at_once(void)
         }
 }
 
+// The default route and the longest prefixes, too, whichever stand side by side.
+static void addresses_are_looked_up_at_once(uint64_t *random)
+{
+    static const uint8_t addresses[][4] = { { 203, 0, 113, 9 }, { 198, 51, 7, 7 }, { 203, 0, 114, 5 },
+        { 203, 0, 114, 4 }, { 8, 8, 8, 8 }, { 100, 64, 1, 1 } };
+
+    for (uint32_t i = 0; i < 10000; i++) {
+        uint8_t frames[FOUR][ETHERNET_SIZE + IPV4_SIZE];
+        struct l3_four four;
+        uint32_t entries[FOUR];
+
+        set_default_route(i % 2 == 0);
+        for (uint32_t k = 0; k < FOUR; k++) {
+            four.data[k] = frames[k];
+            memcpy(frames[k] + 30, addresses[random_below(random, sizeof addresses / sizeof addresses[0])], 4);
+        }
+        l3_four_begin_lookup(&four, ipv4.first, ipv4.groups);
+        l3_four_finish_lookup(&four, &ipv4, entries);
+        for (uint32_t k = 0; k < FOUR; k++) {
+            uint32_t expected = route_table_lookup(&ipv4, frames[k] + 30);
+            uint32_t actual = entries[k] & ROUTE_VALID ? entries[k] & ROUTE_VALUE : ROUTE_NONE;
+
+            CHECK(actual == expected, "next hop %u instead of %u", actual, expected);
+        }
+    }
+}
+
 static void routed_bursts(uint64_t *random)
 {
     for (uint32_t bits = 0; bits < 32; bits++) {
@@ -335,9 +361,11 @@ static void bursts_with_new_addresses(uint64_t *random)
     const struct settings settings = { 0 };
 
     for (uint32_t rules = 0; rules < 9; rules++) {
+        const struct vnfkit_l2fwd_config config = { .source_rule = rules % 3, .destination_rule = rules / 3,
+            .source = { 2, 1 }, .destination = { 2, 2 } };
+
         for (uint32_t r = 0; r < 2; r++)
-            runs[r].task.config.l2fwd = (struct vnfkit_l2fwd_config){ .source_rule = rules % 3,
-                .destination_rule = rules / 3, .source = { 2, 1 }, .destination = { 2, 2 } };
+            runs[r].task.rewrite = l2_prepare(&config);
         any_mixture(l2fwd_step, &settings, random);
     }
     every_kind_at_every_place(l2fwd_step, &settings);
@@ -351,6 +379,7 @@ int main(void)
     make_tables();
     kinds_are_what_they_are_called();
     plain_packets_are_taken_at_once();
+    addresses_are_looked_up_at_once(&random);
     routed_bursts(&random);
     bursts_with_new_addresses(&random);
     return check_result("burst_test");
