@@ -39,32 +39,16 @@ static struct region *find(const struct stat *file)
     return NULL;
 }
 
-// Devices reach memory that the EAL knows of. Ordinary pages may move, so no device may be told where they are.
-static int register_memory(struct region *region)
-{
-    region->iova = RTE_BAD_IOVA;
-    if (region->page_size <= ORDINARY_PAGE)
-        return 0;
-    if (rte_extmem_register(region->base, region->size, NULL, 0, region->page_size) != 0)
-        return -rte_errno;
-    region->is_registered = 1;
-    if (rte_eal_iova_mode() == RTE_IOVA_VA)
-        region->iova = (uintptr_t)region->base;
-    return 0;
-}
-
 static int map(int descriptor, struct region *region)
 {
-    int failure;
-
     // Populated, so that no lcore stops for a page fault at the first packet in each page.
     region->base = mmap(NULL, region->size, PROT_READ | PROT_WRITE, MAP_SHARED | MAP_POPULATE, descriptor, 0);
     if (region->base == MAP_FAILED)
         return -errno;
-    failure = register_memory(region);
-    if (failure)
-        munmap(region->base, region->size);
-    return failure;
+    // Ordinary pages may move, and one physical address is that of a single page.
+    region->iova = region->page_size > ORDINARY_PAGE && rte_eal_iova_mode() == RTE_IOVA_VA
+        ? (uintptr_t)region->base : RTE_BAD_IOVA;
+    return 0;
 }
 
 int region_attach(int descriptor, uint64_t size, uint64_t page_size, struct region **result)
@@ -143,7 +127,7 @@ void region_detach(struct region *region)
     free(region);
 }
 
-// Virtual devices read and write with the CPU, or tell another process by themselves.
+// Virtual devices read and write with the CPU.
 static int is_virtual(const struct rte_device *device)
 {
     const struct rte_bus *bus = rte_bus_find_by_device(device);
@@ -151,20 +135,38 @@ static int is_virtual(const struct rte_device *device)
     return bus == NULL || strcmp(rte_bus_name(bus), "vdev") == 0;
 }
 
+// Not before a network card needs it: virtio-user and memif without copies want to send a descriptor of all memory that
+// the EAL knows of, and do not start beside memory of others.
+static int register_memory(struct region *region)
+{
+    if (region->is_registered)
+        return 0;
+    if (rte_extmem_register(region->base, region->size, NULL, 0, region->page_size) != 0)
+        return -rte_errno;
+    region->is_registered = 1;
+    return 0;
+}
+
+static int map_for_device(const struct region *region, struct rte_device *device)
+{
+    return rte_dev_dma_map(device, region->base, region->iova, region->size) == 0 ? 0 : -rte_errno;
+}
+
 int region_map_for_port(uint16_t port)
 {
     struct rte_device *device = device_of(port);
+    int failure;
 
     if (device == NULL || is_virtual(device))
         return 0;
     for (int i = 0; i < MAX_REGIONS; i++) {
         if (regions[i] == NULL || is_mapped[i][port])
             continue;
-        // Ordinary pages, or physical addresses, which are those of single pages.
-        if (regions[i]->iova == RTE_BAD_IOVA)
-            return -ENOTSUP;
-        if (rte_dev_dma_map(device, regions[i]->base, regions[i]->iova, regions[i]->size) != 0)
-            return -rte_errno;
+        failure = regions[i]->iova == RTE_BAD_IOVA ? -ENOTSUP : register_memory(regions[i]);
+        if (failure == 0)
+            failure = map_for_device(regions[i], device);
+        if (failure)
+            return failure;
         is_mapped[i][port] = 1;
     }
     return 0;

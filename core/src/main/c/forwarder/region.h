@@ -9,7 +9,7 @@
 struct region {
     uint8_t *base;
     uint64_t size;
-    uint64_t iova;                // of the base; RTE_BAD_IOVA where devices cannot reach it
+    uint64_t iova;                // of the base; RTE_BAD_IOVA where no device can reach it
     // The rest is region.c's own.
     uint64_t page_size;
     uint64_t device;

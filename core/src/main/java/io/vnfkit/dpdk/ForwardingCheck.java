@@ -46,6 +46,7 @@ final class ForwardingCheck {
         forwarding.tasks().forEach(check::task);
         check.rings();
         check.problems.addAll(ChannelCheck.problems(forwarding));
+        check.problems.addAll(RegionReach.problems(forwarding));
         check.memory();
         return List.copyOf(check.problems);
     }

@@ -6,6 +6,7 @@ import io.vnfkit.dpdk.channel.Direction;
 import io.vnfkit.dpdk.channel.TestSide;
 import io.vnfkit.dpdk.function.Endpoint;
 import io.vnfkit.dpdk.function.NetworkFunction.Generator;
+import io.vnfkit.dpdk.function.NetworkFunction.LoadBalancer;
 import io.vnfkit.dpdk.function.NetworkFunction.None;
 import io.vnfkit.dpdk.function.NetworkFunction.Sink;
 import io.vnfkit.dpdk.function.PacketTemplate;
@@ -14,6 +15,7 @@ import io.vnfkit.dpdk.function.Task;
 import io.vnfkit.dpdk.port.Device;
 import io.vnfkit.dpdk.port.Port;
 import io.vnfkit.unit.Bytes;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -120,5 +122,44 @@ class ChannelCheckTest {
         assertThat(problems(large, new EalResources(Map.of(0, 0, 1, 0), Map.of(0, needed)))).isEmpty();
         assertThat(problems(large, new EalResources(Map.of(0, 0, 1, 0), Map.of(0, Bytes.of(needed.value() - 1)))))
                 .singleElement().asString().contains("tables, rings and channels");
+    }
+
+    private static Forwarding throughARing(Device device) {
+        return Forwarding.of(Port.of("link", device)).channel("in", TestSide.receiver(1 << 20)).ring("between", 64)
+                .task(Task.of("first", new None()).from(Endpoint.channel("in")).to(Endpoint.ring("between")).on(0))
+                .task(Task.of("second", new None()).from(Endpoint.ring("between")).to(Endpoint.port("link")).on(1));
+    }
+
+    @Test
+    void packetsInARegionDoNotGetToDevicesWhoseOtherSideSeesTheMemoryOfTheEalAlone() {
+        Path socket = Path.of("/run/link");
+        assertOnlyProblem(throughARing(new Device.VirtioUser(0, socket, false, 1)), "port link", "virtio_user0", "Device.Vhost");
+        assertOnlyProblem(throughARing(new Device.Memif(0, false, socket, 0, 10, true)), "net_memif0");
+        assertOnlyProblem(throughARing(new Device.Existing("net_virtio_user3")), "net_virtio_user3");
+        for (Device device : List.of(new Device.Vhost(0, socket, false, 1), new Device.Memif(0, false, socket, 0, 10, false),
+                new Device.Null(0, 64, true))) {
+            assertThat(problems(throughARing(device))).isEmpty();
+        }
+        Forwarding beside = Forwarding.of(Port.of("link", new Device.VirtioUser(0, socket, false, 1)))
+                .channel("out", TestSide.sender(2 << 20))
+                .task(Task.of("none", new None()).from(Endpoint.port("link")).to(Endpoint.channel("out")));
+        assertThat(problems(beside)).as("copied on the way").isEmpty();
+    }
+
+    @Test
+    void devicesWithBuffersOfTheirOwnDoNotReceiveIntoAChannel() {
+        for (Device device : List.of(new Device.VirtioUser(0, Path.of("/run/link"), false, 1),
+                new Device.Virtual("net_af_xdp0", "iface=eth0"))) {
+            assertOnlyProblem(Forwarding.of(Port.of("link", device).receiveInto("out"))
+                            .channel("out", TestSide.sender(2 << 20))
+                            .task(Task.of("none", new None()).from(Endpoint.port("link")).to(Endpoint.channel("out"))),
+                    "port link", "cannot receive into", "receiveInto");
+        }
+        Port west = Port.of("west", new Device.Null(0, 64, false)).receiveInto("out");
+        Forwarding passedOn = Forwarding.of(west, Port.of("link", new Device.VirtioUser(0, Path.of("/run/link"), false, 1)))
+                .channel("out", TestSide.sender(2 << 20))
+                .task(Task.of("none", new LoadBalancer(LoadBalancer.Key.FIVE_TUPLE)).from(Endpoint.port("west"))
+                        .to(Endpoint.channel("out"), Endpoint.port("link")));
+        assertOnlyProblem(passedOn, "port link", "memory of a channel");
     }
 }

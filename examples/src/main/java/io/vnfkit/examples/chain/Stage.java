@@ -132,6 +132,7 @@ public final class Stage implements Callable<Integer> {
     private ForwardingCore start(Eal eal, Region region) throws InterruptedException {
         Forwarding forwarding = describe(region, eal.lcores());
         long deadline = System.nanoTime() + PATIENCE.toNanos();
+        String last = "";
         while (true) {
             try {
                 return ForwardingCore.start(eal, forwarding);
@@ -139,7 +140,10 @@ public final class Stage implements Callable<Integer> {
                 if (System.nanoTime() - deadline > 0) {
                     throw refused;
                 }
-                System.err.println("not yet: " + refused.getMessage());
+                if (!refused.getMessage().equals(last)) {
+                    System.err.println("not yet: " + refused.getMessage());
+                }
+                last = refused.getMessage();
             }
             end.await(LOOK_MILLISECONDS, TimeUnit.MILLISECONDS);
         }
