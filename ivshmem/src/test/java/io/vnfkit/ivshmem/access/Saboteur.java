@@ -64,7 +64,7 @@ public final class Saboteur implements Observer {
 
     /** Writes once. */
     public void sabotage(int loaded) {
-        if (random.nextInt(200) == 0) {
+        if (random.nextInt(60) == 0) {
             flood();
             return;
         }
@@ -78,7 +78,11 @@ public final class Saboteur implements Observer {
 
     /** The same everywhere behind the indexes: a chain without end, if it is taken for records, or entries without number. */
     private void flood() {
-        long value = random.nextInt(4) == 0 ? hostile(0) : random.nextInt(20) * 8L;
+        long value = switch (random.nextInt(3)) {
+            case 0 -> 8;
+            case 1 -> random.nextInt(20) * 8L;
+            default -> hostile(0);
+        };
         for (int at = from + 256 + 7 & -8; at + Long.BYTES <= to; at += Long.BYTES) {
             Accesses.rawStore(region, at, Long.BYTES, value);
         }

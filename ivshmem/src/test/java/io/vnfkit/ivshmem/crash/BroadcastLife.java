@@ -98,6 +98,7 @@ public final class BroadcastLife extends RegionLife {
         try (BroadcastWriter writer = broadcast.writer()) {
             require(writer.written() == arrived, "the writer says that " + writer.written() + " were written, but "
                     + arrived + " have come");
+            require(broadcast.reader(Start.NEXT).isEmpty(), "the newest message is not named after a takeover");
             for (int i = 0; i < 40; i++) {
                 write(writer);
                 survivors();

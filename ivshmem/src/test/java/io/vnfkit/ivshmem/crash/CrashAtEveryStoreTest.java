@@ -37,7 +37,7 @@ class CrashAtEveryStoreTest {
     @ParameterizedTest
     @CsvSource({"MessageProducerLife,6,1", "MessageConsumerLife,4,1", "RingProducerLife,6,1", "RingConsumerLife,4,1",
         "BroadcastLife,4,1", "TableLife,4,1", "PacketSenderLife,4,1", "PacketReceiverLife,4,1",
-        "DirectoryLife,36,5", "PacketBothLife,32,3", "ManifestLife,4,1"})
+        "DirectoryLife,36,7", "PacketBothLife,32,5", "ManifestLife,4,1"})
     void whatIsPromisedHoldsAfterADeathAtAnyStore(String name, int variants, int step) throws ClassNotFoundException {
         Class<? extends Life> type = Class.forName("io.vnfkit.ivshmem.crash." + name).asSubclass(Life.class);
         int stores = 0;

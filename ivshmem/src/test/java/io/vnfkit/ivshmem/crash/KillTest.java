@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(7200)
 class KillTest {
 
-    private static final int KILLS = Integer.getInteger("kills", 6);
+    private static final int KILLS = Integer.getInteger("kills", 5);
     private static final long SEED = Long.getLong("kills.seed", 20261127);
 
     private final Path file = Path.of("/dev/shm", "vnfkit-kill-" + ProcessHandle.current().pid());

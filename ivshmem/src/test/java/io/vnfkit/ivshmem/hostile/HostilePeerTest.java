@@ -22,7 +22,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 @Timeout(3600)
 class HostilePeerTest {
 
-    private static final int ROUNDS = Integer.getInteger("hostile.rounds", 300);
+    private static final int ROUNDS = Integer.getInteger("hostile.rounds", 200);
     private static final long SEED = Long.getLong("hostile.seed", 20261127);
 
     private final ObservedClasses classes = new ObservedClasses();
