@@ -5,11 +5,15 @@ import io.vnfkit.examples.benchmark.Options;
 import io.vnfkit.examples.benchmark.ResultFile;
 import io.vnfkit.linux.Host;
 import java.io.IOException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import org.agrona.concurrent.ringbuffer.OneToOneRingBuffer;
+import org.jctools.queues.SpscArrayQueue;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -91,7 +95,13 @@ public final class SharedMemoryRates implements Callable<Integer> {
         parameters.put("sampleMilliseconds", sample);
         parameters.put("placement", placement);
         parameters.put("pages", ordinaryPages ? "ordinary" : "hugepages of 2 MiB");
+        parameters.put("peers", List.of(jar(OneToOneRingBuffer.class), jar(SpscArrayQueue.class)));
         parameters.put("notes", report.notes());
         return parameters;
+    }
+
+    /** Not every jar says its version inside. */
+    private static String jar(Class<?> peer) {
+        return Path.of(peer.getProtectionDomain().getCodeSource().getLocation().getPath()).getFileName().toString();
     }
 }

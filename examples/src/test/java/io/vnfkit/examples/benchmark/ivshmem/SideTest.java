@@ -4,7 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vnfkit.examples.benchmark.ivshmem.Side.Count;
+import io.vnfkit.linux.KernelFiles;
 import io.vnfkit.testing.RequiresCommand;
+import io.vnfkit.unit.CpuSet;
 import java.io.IOException;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -17,9 +19,16 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(60)
 class SideTest {
 
-    private static final String CPU = "0 ";
+    private static final String CPU = firstAllowed() + " ";
 
     private final SharedMemory memory = SharedMemory.make(true);
+
+    private static int firstAllowed() {
+        return KernelFiles.host().readLines("/proc/self/status").stream()
+                .filter(line -> line.startsWith("Cpus_allowed_list:"))
+                .map(line -> CpuSet.parse(line.substring(line.indexOf(':') + 1).strip()))
+                .findFirst().orElseThrow().stream().findFirst().orElseThrow();
+    }
 
     @AfterEach
     void close() {
