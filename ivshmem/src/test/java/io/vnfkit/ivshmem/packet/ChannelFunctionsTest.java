@@ -250,6 +250,26 @@ class ChannelFunctionsTest {
     }
 
     @Test
+    void aPortReceivesIntoTheBuffersOfAChannel() throws IOException {
+        List<byte[]> frames = randomFrames(250, 1900);
+        PcapFile.write(directory.resolve("in.pcap"), frames);
+        Device file = new Device.Pcap(0, directory.resolve("in.pcap"), directory.resolve("out.pcap"));
+        Forwarding forwarding = Forwarding.of(Port.of("file", file).receiveInto("out"))
+                .channel("out", channel("direct", 2048).forwardingSender())
+                .task(Task.of("none", new None()).from(Endpoint.port("file")).to(Endpoint.channel("out")).on(1)
+                        .transmitTries(WAIT_FOR_ROOM));
+        try (ForwardingCore core = ForwardingCore.start(TestEal.get(), forwarding);
+                PacketReceiver receiver = PacketChannel.open(others, "direct").receiver()) {
+            core.startTasks();
+            List<byte[]> received = new ArrayList<>();
+            await("packets", () -> received.addAll(receive(receiver)) && received.size() >= 250);
+            await("buffers", () -> core.channel("out").information().freeBuffers() == BUFFERS);
+            assertThat(hex(received)).isEqualTo(hex(frames));
+            assertThat(core.task("none").statistics().copied()).isZero();
+        }
+    }
+
+    @Test
     void whatIsLongerThanABufferIsDroppedAndCounted() throws IOException {
         List<byte[]> frames = randomFrames(200, 4000);
         PcapFile.write(directory.resolve("in.pcap"), frames);
