@@ -10,8 +10,8 @@ import java.util.Objects;
 import java.util.Optional;
 
 /**
- * The manifest of a mapped region. Reading is safe while others write; {@link #add} is for one at a time among all
- * processes, which the caller's lock makes sure of.
+ * The manifest of a mapped region. Reading is safe while others write; {@link #place} and {@link #publish} are for
+ * one at a time among all processes, which the caller's lock makes sure of.
  *
  * <p>What it says may be wrong if a peer is hostile; then its methods throw {@link DamagedRegionException}. Thread-safe
  * for reading.

@@ -22,16 +22,20 @@ public final class MessageTarget extends RegionTarget {
 
     @Override
     public void use(Random random) {
-        try (MessageProducer producer = opened(ring::producer)) {
-            for (int i = 0; producer != null && i < 4; i++) {
+        for (int i = 0; i < 6; i++) {
+            try (MessageProducer producer = opened(ring::producer)) {
                 produce(producer, random);
                 consume(random);
+                produce(producer, random);
             }
+            consume(random);
         }
-        consume(random);
     }
 
-    private void produce(MessageProducer producer, Random random) {
+    private static void produce(MessageProducer producer, Random random) {
+        if (producer == null) {
+            return;
+        }
         byte[] bytes = new byte[128];
         repeat(8, i -> {
             int length = random.nextInt(129);

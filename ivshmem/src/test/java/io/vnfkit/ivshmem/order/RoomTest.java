@@ -21,19 +21,25 @@ class RoomTest {
 
     private final List<Step> steps = new ArrayList<>();
 
-    private record Step(boolean isStore, int at, Order order) {}
+    private record Step(boolean isStore, int at, int size, Order order) {
+
+        /** A store of both indexes of a side is one of either. */
+        boolean covers(int index) {
+            return at <= index && index < at + size;
+        }
+    }
 
     private final class Recorder implements Observer {
 
         @Override
         public long load(int at, int size, Order order, ByteBuffer memory, int index) {
-            steps.add(new Step(false, at, order));
+            steps.add(new Step(false, at, size, order));
             return Observer.super.load(at, size, order, memory, index);
         }
 
         @Override
         public void store(int at, int size, Order order, ByteBuffer memory, int index, long value) {
-            steps.add(new Step(true, at, order));
+            steps.add(new Step(true, at, size, order));
             Observer.super.store(at, size, order, memory, index, value);
         }
     }
@@ -66,16 +72,18 @@ class RoomTest {
     }
 
     private int loadsOf(int room) {
-        List<Step> loads = steps.stream().filter(step -> !step.isStore && step.at == room).toList();
+        List<Step> loads = steps.stream().filter(step -> !step.isStore && step.covers(room)).toList();
         assertThat(loads).allMatch(step -> step.order == Order.ACQUIRE);
         return loads.size();
     }
 
     private int storesOf(int room) {
-        List<Step> stores = steps.stream().filter(step -> step.isStore && step.at == room).toList();
+        List<Step> stores = steps.stream().filter(step -> step.isStore && step.covers(room)).toList();
         if (!stores.isEmpty()) {
             assertThat(stores).hasSize(1);
-            assertThat(steps.get(steps.size() - 1)).isEqualTo(new Step(true, room, Order.RELEASE));
+            Step last = steps.get(steps.size() - 1);
+            assertThat(last).isSameAs(stores.get(0));
+            assertThat(last.order).isEqualTo(Order.RELEASE);
         }
         return stores.size();
     }
