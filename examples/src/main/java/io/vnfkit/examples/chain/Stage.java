@@ -6,6 +6,8 @@ import io.vnfkit.dpdk.ForwardingCore;
 import io.vnfkit.dpdk.channel.RunningChannel;
 import io.vnfkit.dpdk.function.Endpoint;
 import io.vnfkit.dpdk.function.Task;
+import io.vnfkit.dpdk.port.Device;
+import io.vnfkit.dpdk.port.Port;
 import io.vnfkit.ivshmem.Region;
 import io.vnfkit.ivshmem.RegionException;
 import io.vnfkit.ivshmem.memory.Access;
@@ -30,6 +32,9 @@ import picocli.CommandLine.Parameters;
  * Stage [EAL ARGUMENT]... -- --region FILE --from west --to east --statistics FILE l2fwd
  * }</pre>
  *
+ * <p>With {@code --interface NAME} it is an end of the chain: what comes to the network interface goes to one channel, what
+ * comes out of the other channel leaves through the interface.
+ *
  * <p>It prints {@code forwarding} when it forwards. If the next stage ends, it takes back the packets that this one had, so
  * that another one can take its place. Packets never pass through Java.
  */
@@ -44,6 +49,7 @@ public final class Stage implements Callable<Integer> {
     private static final long LOOK_MILLISECONDS = 5;
     private static final String FROM = "from";
     private static final String TO = "to";
+    private static final String INTERFACE = "interface";
     private static final int WAIT_FOR_ROOM = 1_000_000;
 
     @Option(names = "--region", required = true, description = "file of the region")
@@ -54,6 +60,9 @@ public final class Stage implements Callable<Integer> {
 
     @Option(names = "--to", description = "channel that packets go to")
     private String to;
+
+    @Option(names = "--interface", description = "network interface between the channels")
+    private String networkInterface;
 
     @Option(names = "--statistics", required = true, description = "file for the statistics, best on a tmpfs")
     private Path statistics;
@@ -114,18 +123,39 @@ public final class Stage implements Callable<Integer> {
     }
 
     private Forwarding describe(Region region, List<Integer> lcores) {
-        Task task = Task.of(StageFunction.TASK, function.function(packets)).on(lcores.get(lcores.size() - 1))
-                .transmitTries(WAIT_FOR_ROOM);
-        Forwarding forwarding = Forwarding.of().statisticsFile(statistics);
+        Forwarding forwarding = networkInterface == null ? Forwarding.of() : Forwarding.of(port());
+        forwarding = forwarding.statisticsFile(statistics);
         if (from != null) {
             forwarding = forwarding.channel(FROM, PacketChannel.open(region, from).forwardingReceiver());
-            task = task.from(Endpoint.channel(FROM));
         }
         if (to != null) {
             forwarding = forwarding.channel(TO, PacketChannel.open(region, to).forwardingSender());
-            task = task.to(Endpoint.channel(TO));
         }
-        return forwarding.task(task);
+        int lcore = lcores.get(lcores.size() - 1);
+        return networkInterface == null ? between(forwarding, lcore) : atAnEnd(forwarding, lcore);
+    }
+
+    /** What the interface receives lies in buffers of the channel from the beginning. */
+    private Port port() {
+        return Port.of(INTERFACE, new Device.AfPacket(0, networkInterface, 1)).receiveInto(TO);
+    }
+
+    private Task task(String name, int lcore) {
+        return Task.of(name, function.function(packets)).on(lcore).transmitTries(WAIT_FOR_ROOM);
+    }
+
+    private Forwarding between(Forwarding forwarding, int lcore) {
+        Task task = task(StageFunction.TASK, lcore);
+        task = from == null ? task : task.from(Endpoint.channel(FROM));
+        return forwarding.task(to == null ? task : task.to(Endpoint.channel(TO)));
+    }
+
+    private Forwarding atAnEnd(Forwarding forwarding, int lcore) {
+        return forwarding
+                .task(task(StageFunction.INTO_CHAIN, lcore).sharing()
+                        .from(Endpoint.port(INTERFACE)).to(Endpoint.channel(TO)))
+                .task(task(StageFunction.OUT_OF_CHAIN, lcore).sharing()
+                        .from(Endpoint.channel(FROM)).to(Endpoint.port(INTERFACE)));
     }
 
     /** The stages beside a dead one need a moment to take their packets back, before another one is let in. */

@@ -28,6 +28,12 @@ public enum StageFunction {
     /** Name of the task in the statistics. */
     public static final String TASK = "stage";
 
+    /** Name of the task that takes packets from the interface of an end. */
+    public static final String INTO_CHAIN = "into-chain";
+
+    /** Name of the task that gives packets to the interface of an end. */
+    public static final String OUT_OF_CHAIN = "out-of-chain";
+
     /**
      * The function of the forwarding core.
      *

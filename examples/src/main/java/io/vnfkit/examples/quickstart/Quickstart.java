@@ -12,12 +12,15 @@ import java.util.concurrent.TimeoutException;
 
 /**
  * Chapter 5 of the white paper on this machine: a VNF between two network namespaces, what it sees, what it cannot take,
- * another one that routes and is steered from outside, what a VNF costs, and that nothing is left of it. Needs root,
- * 32 free hugepages of 2 MiB and the packages that {@code examples/quickstart} installs.
+ * another one that routes and is steered from outside, two that pass packets to each other in shared memory, what a VNF
+ * costs, and that nothing is left of it. Needs root, 72 free hugepages of 2 MiB and the packages that
+ * {@code examples/quickstart} installs.
  */
 public final class Quickstart {
 
-    private final Report report = new Report("quickstart");
+    static final String NAME = "quickstart";
+
+    private final Report report = new Report(NAME);
     private final VnfLauncher launcher = VnfLauncher.onThisHost();
     private final Machine machine = Machine.look(Host.thisHost());
     private final Refusals refusals = new Refusals(machine);
@@ -43,6 +46,8 @@ public final class Quickstart {
                     () -> runForwarder(vnf, neighbours));
             report.section("launch: vnfkit's own l3fwd in place of dpdk-testpmd",
                     () -> new Router(launcher, machine, neighbours).show(report));
+            report.section("launch: two VNFs in a row, with a shared region in between and nothing else",
+                    () -> new Chain(launcher, machine, neighbours).show(report));
             report.section("more hugepages than granted", () -> new GreedyVnf(launcher, machine).show(report));
             report.section("what a launch costs", () -> new LaunchCost(launcher, machine).show(report));
         }

@@ -11,8 +11,6 @@ import io.vnfkit.examples.report.OutputLog;
 import io.vnfkit.examples.report.Report;
 import io.vnfkit.unit.MacAddress;
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.TimeoutException;
@@ -20,7 +18,8 @@ import java.util.concurrent.TimeoutException;
 /** Shows a VNF that routes between the neighbours, steered and watched by this JVM from outside. */
 final class Router {
 
-    private static final int SIGTERM_EXIT_CODE = 128 + 15;
+    /** Of a JVM. */
+    static final int SIGTERM_EXIT_CODE = 128 + 15;
 
     private final VnfLauncher launcher;
     private final Machine machine;
@@ -33,9 +32,12 @@ final class Router {
     }
 
     void show(Report report) throws Exception {
-        // A tmpfs: the statistics are memory, and no disk shall be waited for when it is written back.
-        Path shared = Files.createTempDirectory(Path.of("/run"), "quickstart-");
-        ForwarderVnf forwarder = new ForwarderVnf(shared);
+        try (SharedDirectory shared = SharedDirectory.make()) {
+            route(report, new ForwarderVnf(shared.path()));
+        }
+    }
+
+    private void route(Report report, ForwarderVnf forwarder) throws Exception {
         try (RunningVnf running = launcher.launch(RoutingVnf.describe(machine, forwarder))) {
             OutputLog output = new OutputLog(running.standardOutput());
             OutputLog errors = new OutputLog(running.standardError());
@@ -50,8 +52,6 @@ final class Router {
                         () -> new RouteChanges(control, nextHops.get(1)).show(report));
             }
             report.section("its end, and its mempool", () -> showEnd(report, running, output, errors));
-        } finally {
-            remove(shared);
         }
     }
 
@@ -95,14 +95,5 @@ final class Router {
         if (exitCode != SIGTERM_EXIT_CODE) {
             errors.all().forEach(report::quote);
         }
-    }
-
-    private static void remove(Path directory) throws IOException {
-        try (var files = Files.list(directory)) {
-            for (Path file : files.toList()) {
-                Files.delete(file);
-            }
-        }
-        Files.delete(directory);
     }
 }

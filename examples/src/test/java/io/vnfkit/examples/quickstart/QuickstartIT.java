@@ -23,7 +23,7 @@ import org.junit.jupiter.api.extension.ExtendWith;
 @RequiresCommand(value = "ping", debianPackage = "iputils-ping")
 @RequiresCommand(value = "lspci", debianPackage = "pciutils")
 @RequiresCommand("numactl")
-@RequiresFreeHugepages(count = 64)
+@RequiresFreeHugepages(count = 72)
 @ExtendWith(NothingLeft.class)
 @Timeout(180)
 class QuickstartIT {
