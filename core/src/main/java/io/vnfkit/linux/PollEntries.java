@@ -16,8 +16,8 @@ final class PollEntries {
 
     private static final short POLLNVAL = 0x20;
     private static final int ENTRY_SIZE = 8;
-    private static final int EVENTS = 4;
-    private static final int RETURNED = 6;
+    private static final int EVENTS_AT = 4;
+    private static final int REVENTS_AT = 6;
 
     private final ByteBuffer entries;
     private final int count;
@@ -33,7 +33,7 @@ final class PollEntries {
 
     void set(int index, int descriptor, int events) {
         entries.putInt(ENTRY_SIZE * index, descriptor);
-        entries.putShort(ENTRY_SIZE * index + EVENTS, (short) events);
+        entries.putShort(ENTRY_SIZE * index + EVENTS_AT, (short) events);
     }
 
     /**
@@ -87,7 +87,7 @@ final class PollEntries {
      *     rather than as its own failure: the caller closed it while another one waited
      */
     int eventsOf(int index) {
-        short events = entries.getShort(ENTRY_SIZE * index + RETURNED);
+        short events = entries.getShort(ENTRY_SIZE * index + REVENTS_AT);
         if ((events & POLLNVAL) != 0) {
             throw HostSyscalls.failed("poll", "descriptor " + descriptor(index), Errno.EBADF.number());
         }

@@ -66,7 +66,8 @@ class KernelHeadersTest {
     void theConstantsOfTheBindingAreThoseOfTheHeaders() throws Exception {
         Map<String, Long> constants = new TreeMap<>();
         for (Class<?> type : List.of(
-                HostSyscalls.class, HostProcesses.class, HostSharedMemory.class, HostUnixSockets.class, SharedMemoryCalls.class)) {
+                HostSyscalls.class, HostProcesses.class, HostSharedMemory.class, HostUnixSockets.class, PollEntries.class,
+                SharedMemoryCalls.class)) {
             for (Field field : type.getDeclaredFields()) {
                 // The layouts have descriptive names and a test of their own.
                 if (isConstantOfC(field)) {
@@ -96,8 +97,7 @@ class KernelHeadersTest {
                 "SIGINFO_SIZE", "sizeof(siginfo_t)",
                 "SI_CODE", "offsetof(siginfo_t, si_code)",
                 "SI_PID", "offsetof(siginfo_t, si_pid)",
-                "SI_STATUS", "offsetof(siginfo_t, si_status)",
-                "POLLFD_SIZE", "sizeof(struct pollfd)"));
+                "SI_STATUS", "offsetof(siginfo_t, si_status)"));
         Map<String, Long> declared = new TreeMap<>();
         StringBuilder body = new StringBuilder();
         for (Map.Entry<String, String> layout : layouts.entrySet()) {
@@ -133,10 +133,12 @@ class KernelHeadersTest {
                 + "offsetof(struct msghdr, msg_flags));\n"
                 + "printf(\"cmsghdr %zu %zu %zu %zu\\n\", CMSG_LEN(0), offsetof(struct cmsghdr, cmsg_level),"
                 + "offsetof(struct cmsghdr, cmsg_type), CMSG_SPACE(12));\n"
+                + "printf(\"pollfd %zu %zu %zu %zu\\n\", sizeof(struct pollfd), offsetof(struct pollfd, fd),"
+                + "offsetof(struct pollfd, events), offsetof(struct pollfd, revents));\n"
                 + "printf(\"sockaddr_un %zu %zu\\n\", sizeof(struct sockaddr_un), offsetof(struct sockaddr_un, sun_path));\n");
 
         assertThat(lines).containsExactly("statx 256 4 28 32 40 136 140", "flock 32 2 8 16 24",
-                "msghdr 56 16 24 32 40 48", "cmsghdr 16 8 12 32", "sockaddr_un 110 2");
+                "msghdr 56 16 24 32 40 48", "cmsghdr 16 8 12 32", "pollfd 8 0 4 6", "sockaddr_un 110 2");
     }
 
     private Map<String, Long> valuesInC(Iterable<String> names) throws IOException, InterruptedException {
