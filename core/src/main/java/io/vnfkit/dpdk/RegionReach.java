@@ -5,6 +5,8 @@ import io.vnfkit.dpdk.function.Endpoint;
 import io.vnfkit.dpdk.function.Endpoint.ChannelEnd;
 import io.vnfkit.dpdk.function.Endpoint.PortQueue;
 import io.vnfkit.dpdk.function.Endpoint.RingEnd;
+import io.vnfkit.dpdk.function.NetworkFunction.L2Forward;
+import io.vnfkit.dpdk.function.NetworkFunction.None;
 import io.vnfkit.dpdk.function.Task;
 import io.vnfkit.dpdk.port.Device;
 import io.vnfkit.dpdk.port.Port;
@@ -12,6 +14,9 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.IntStream;
+import java.util.stream.Stream;
 
 /**
  * Where packets in the memory of channels get to. Some devices let their other side read mbufs in the memory of the EAL,
@@ -57,16 +62,26 @@ final class RegionReach {
         Set<Endpoint> reached = new HashSet<>();
         boolean isGrowing = true;
         while (isGrowing) {
-            List<Endpoint> more = forwarding.tasks().stream().filter(task -> takes(forwarding, task, reached))
-                    .flatMap(task -> task.outputs().stream()).toList();
+            List<Endpoint> more = forwarding.tasks().stream()
+                    .flatMap(task -> outputs(task, end -> isInRegion(forwarding, end, reached))).toList();
             isGrowing = reached.addAll(more);
         }
         return reached;
     }
 
-    private static boolean takes(Forwarding forwarding, Task task, Set<Endpoint> reached) {
-        return task.inputs().stream().anyMatch(end -> end instanceof ChannelEnd
-                || end instanceof RingEnd && reached.contains(end)
-                || forwarding.ports().stream().anyMatch(port -> port.channel().isPresent() && isOf(port, end)));
+    private static boolean isInRegion(Forwarding forwarding, Endpoint input, Set<Endpoint> reached) {
+        return input instanceof ChannelEnd || input instanceof RingEnd && reached.contains(input)
+                || forwarding.ports().stream().anyMatch(port -> port.channel().isPresent() && isOf(port, input));
+    }
+
+    /** Where packets of some inputs leave a task. */
+    private static Stream<Endpoint> outputs(Task task, Predicate<Endpoint> inputs) {
+        boolean isPaired = (task.function() instanceof None || task.function() instanceof L2Forward)
+                && task.outputs().size() == task.inputs().size();
+        if (isPaired) {
+            return IntStream.range(0, task.inputs().size()).filter(i -> inputs.test(task.inputs().get(i)))
+                    .mapToObj(task.outputs()::get);
+        }
+        return task.inputs().stream().anyMatch(inputs) ? task.outputs().stream() : Stream.empty();
     }
 }

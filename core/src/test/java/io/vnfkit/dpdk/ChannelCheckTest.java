@@ -144,6 +144,10 @@ class ChannelCheckTest {
                 .channel("out", TestSide.sender(2 << 20))
                 .task(Task.of("none", new None()).from(Endpoint.port("link")).to(Endpoint.channel("out")));
         assertThat(problems(beside)).as("copied on the way").isEmpty();
+        Forwarding paired = beside.channel("in", TestSide.receiver(1 << 20)).channel("on", TestSide.sender(3 << 20)).ring("r", 64)
+                .task(Task.of("pairs", new None()).from(Endpoint.channel("in"), Endpoint.ring("r"))
+                        .to(Endpoint.channel("on"), Endpoint.port("link")).on(1));
+        assertThat(problems(paired)).as("the first input leaves by the first output").isEmpty();
     }
 
     @Test

@@ -28,7 +28,7 @@ class ForwarderCTest {
         assertThat(make("check"))
                 .contains("route_table_test: ", "route_race_test: ", "key_map_test: ", "key_map_race_test: ")
                 .contains("packet_test: ", "bng_test: ", "balance_test: ", "traffic_test: ",
-                        "log_test: ", "channel_test: ")
+                        "log_test: ", "channel_test: ", "channel_hostile_test: ")
                 .contains("fuzz_packet: 1000000 packets")
                 .doesNotContainPattern(" [1-9][0-9]* failures");
     }
