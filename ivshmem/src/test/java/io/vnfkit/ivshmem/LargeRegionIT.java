@@ -56,7 +56,7 @@ class LargeRegionIT {
     private static final long GIB = 1L << 30;
     private static final String NAME = "large-" + ProcessHandle.current().pid();
     private static final String CHANNEL = "channel";
-    private static final int BUFFER_SIZE = 64 << 10;
+    private static final int BUFFER_SIZE = 62 << 10;
     private static final int BUFFERS = 4095;
     private static final int PACKET = 60_000;
 
