@@ -1,5 +1,7 @@
 package io.vnfkit.ivshmem.access;
 
+import com.sun.jna.Native;
+import com.sun.jna.Pointer;
 import io.vnfkit.ivshmem.memory.SharedWords;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -15,7 +17,7 @@ import java.util.Map;
  */
 public final class Accesses {
 
-    /** Far more than a region of a test has, so that the low bits of an address tell where in which it is. */
+    /** All that Java tells of an address are its low bits, which are asked first because that is quick. */
     private static final int MODULUS = 1 << 30;
 
     private static Observer observer;
@@ -25,11 +27,11 @@ public final class Accesses {
 
     private Accesses() {}
 
-    private record Mapping(int base, int length) {}
+    private record Mapping(int base, long address, int length) {}
 
     /** From now on accesses of a region, through this mapping, are observed. */
     public static synchronized void map(ByteBuffer wholeRegion) {
-        MAPPINGS.add(new Mapping(low(wholeRegion), wholeRegion.capacity()));
+        MAPPINGS.add(new Mapping(low(wholeRegion), address(wholeRegion), wholeRegion.capacity()));
     }
 
     /** No mapping is known any more, and nobody observes. */
@@ -48,6 +50,10 @@ public final class Accesses {
         return buffer.alignmentOffset(0, MODULUS);
     }
 
+    private static long address(ByteBuffer buffer) {
+        return Pointer.nativeValue(Native.getDirectBufferPointer(buffer));
+    }
+
     /** Where in its region a byte is, or -1. */
     private static int find(ByteBuffer buffer, int index) {
         if (observer == null || !buffer.isDirect() || buffer.capacity() == 0) {
@@ -56,7 +62,8 @@ public final class Accesses {
         int address = low(buffer) + index;
         for (Mapping mapping : MAPPINGS) {
             int at = address - mapping.base & MODULUS - 1;
-            if (at < mapping.length) {
+            // A buffer of the heap's neighbourhood may have the same low bits as a region, once in some thousand tests.
+            if (at < mapping.length && address(buffer) + index == mapping.address + at) {
                 return at;
             }
         }
