@@ -2,6 +2,7 @@ package io.vnfkit.examples.benchmark.forwarding;
 
 import io.vnfkit.examples.benchmark.Distribution;
 import io.vnfkit.examples.benchmark.forwarding.Testpmd.Setup;
+import io.vnfkit.ivshmem.Region;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -16,6 +17,7 @@ final class Comparisons {
     private static final int L3FWD_ROUTES = 1000;
     private static final int MANY_ROUTES = 1_000_000;
     private static final int QUEUES = 2;
+    private static final List<Integer> FRAMES = List.of(64, 1518);
     private static final List<Integer> BURSTS = List.of(1, 8, 32, 256);
     private static final String[] NULL = {"net_null0,size=64,copy=0", "net_null1,size=64,copy=0"};
     private static final String[] LOOP = {"net_ring0", "net_ring1"};
@@ -68,12 +70,46 @@ final class Comparisons {
                 + "; packets are counted at the sink; the more of its time the forwarding lcore is without packets, the"
                 + " more this traffic is the limit rather than the forwarder");
         try (Vnfkit own = Vnfkit.start(placement, scene);
-                Vnfkit ownTraffic = Vnfkit.startTraffic(placement, "vnfkit", ownSocket);
+                Vnfkit ownTraffic = Vnfkit.startTraffic(placement, "vnfkit", memifTraffic(ownSocket));
                 Testpmd testpmd = Testpmd.start(placement, setup);
-                Vnfkit peerTraffic = Vnfkit.startTraffic(placement, "testpmd", peerSocket)) {
-            List<Contestant> links = List.of(new OverMemif(own, ownTraffic), new OverMemif(testpmd, peerTraffic));
+                Vnfkit peerTraffic = Vnfkit.startTraffic(placement, "testpmd", memifTraffic(peerSocket))) {
+            List<Contestant> links =
+                    List.of(new LinkedForwarder(own, ownTraffic), new LinkedForwarder(testpmd, peerTraffic));
             report.compare(title, scene.lcores(), new Alternation(links, sample).run(rounds), AS_FAST);
             idleTime(title, own, ownTraffic);
+        }
+    }
+
+    private static Scene memifTraffic(Path socket) {
+        return Scene.of(Scene.Kind.TRAFFIC).socket(socket);
+    }
+
+    /** A chain of processes over channels in a region, against the same chain over memif. */
+    void overRegion(PacketSets sockets) throws IOException {
+        for (int frame : FRAMES) {
+            overRegion(sockets, frame);
+        }
+    }
+
+    private void overRegion(PacketSets sockets, int frame) throws IOException {
+        String title = "chain over a region; over memif, frames of " + frame + " bytes";
+        report.note(title, "a generator and a sink at the ends, on one lcore " + placement.ofSecondCpu() + ", none in"
+                + " between; packets are counted at the sink; over a region nothing is copied, over memif each link copies"
+                + " once");
+        Path socket = sockets.file("chain-" + frame);
+        String overRegion = "over a region";
+        String overMemif = "over memif";
+        try (Region region = SceneRegion.make()) {
+            Path file = SceneRegion.file(region);
+            try (Vnfkit own = Vnfkit.start(overRegion, placement, Scene.of(Scene.Kind.REGION).region(file));
+                    Vnfkit ownTraffic = Vnfkit.startTraffic(placement, overRegion,
+                            Scene.of(Scene.Kind.REGION_TRAFFIC).region(file).frame(frame));
+                    Vnfkit other = Vnfkit.start(overMemif, placement, Scene.of(Scene.Kind.MEMIF).socket(socket));
+                    Vnfkit otherTraffic = Vnfkit.startTraffic(placement, overMemif, memifTraffic(socket).frame(frame))) {
+                List<Contestant> chains =
+                        List.of(new LinkedForwarder(own, ownTraffic), new LinkedForwarder(other, otherTraffic));
+                report.compare(title, 1, new Alternation(chains, sample).run(rounds));
+            }
         }
     }
 

@@ -23,6 +23,7 @@ public final class ForwarderMain implements AutoCloseable {
     private static final int LCORE = 1;
 
     private final Eal eal;
+    private final SceneForwarding description;
     private final ForwardingCore core;
     private final MeasuredTasks tasks;
     private final boolean awaitsPackets;
@@ -36,14 +37,14 @@ public final class ForwarderMain implements AutoCloseable {
         long begin = System.nanoTime();
         eal = Eal.start(ealArguments);
         ealTime = System.nanoTime() - begin;
-        SceneForwarding description = new SceneForwarding(scene);
+        description = new SceneForwarding(scene);
         begin = System.nanoTime();
         core = ForwardingCore.start(eal, description.describe());
         coreTime = System.nanoTime() - begin;
         description.fill(core);
         tasks = new MeasuredTasks(core, description.measured());
         // Those that a generator sends come back when the other end forwards, which starts later.
-        awaitsPackets = scene.kind() != Scene.Kind.TRAFFIC;
+        awaitsPackets = !scene.isTraffic();
         if (scene.kind() == Scene.Kind.LOOP) {
             seed(2L * scene.burst());
         }
@@ -146,6 +147,7 @@ public final class ForwarderMain implements AutoCloseable {
     public void close() {
         garbage.stop();
         core.close();
+        description.close();
         eal.close();
     }
 }

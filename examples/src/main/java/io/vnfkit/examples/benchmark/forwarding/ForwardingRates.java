@@ -43,7 +43,7 @@ public final class ForwardingRates implements Callable<Integer> {
             + " left out")
     private Path l3fwd;
 
-    @Option(names = "--parts", split = ",", defaultValue = "testpmd,lcores,memif,l3fwd,tables,container,garbage,start",
+    @Option(names = "--parts", split = ",", defaultValue = "testpmd,lcores,memif,region,l3fwd,tables,container,garbage,start",
             description = "what to measure (${DEFAULT-VALUE})")
     private Set<String> parts;
 
@@ -72,6 +72,7 @@ public final class ForwardingRates implements Callable<Integer> {
             part("testpmd", comparisons::withTestpmd);
             part("lcores", comparisons::byLcores);
             part("memif", () -> comparisons.overMemif(packets));
+            part("region", () -> comparisons.overRegion(packets));
             part("l3fwd", () -> againstL3fwd(comparisons, packets));
             part("tables", () -> new TableSizes(placement, rounds, length, report).measure(packets));
         }

@@ -8,9 +8,11 @@ import java.util.Locale;
  * @param kind which function, on which ports
  * @param burst how many packets at once
  * @param entries routes or subscribers, where the function has a table
- * @param file of the ports: packets that they give again and again, or the socket of their memif links; empty otherwise
+ * @param frame bytes of a packet that a generator makes, with the four of its check sequence
+ * @param file of the ports: packets that they give again and again, or the socket of their memif links, or the region of
+ *     their channels; empty otherwise
  */
-record Scene(Kind kind, int burst, int entries, String file) {
+record Scene(Kind kind, int burst, int entries, int frame, String file) {
 
     static final int BURST = 32;
 
@@ -34,6 +36,10 @@ record Scene(Kind kind, int burst, int entries, String file) {
         MEMIF,
         /** The other ends of the two memif links: a generator that fills both and a sink that empties both. */
         TRAFFIC,
+        /** none between two pairs of packet channels in a region. */
+        REGION,
+        /** The other sides of the channels, as {@link #TRAFFIC} is of memif links. */
+        REGION_TRAFFIC,
         /** l3fwd without verifying checksums, as DPDK's l3fwd leaves that to ports. */
         L3FWD,
         /** l3fwd that verifies the checksum of every IPv4 header. */
@@ -45,19 +51,36 @@ record Scene(Kind kind, int burst, int entries, String file) {
     }
 
     static Scene of(Kind kind) {
-        return new Scene(kind, BURST, 0, "");
+        return new Scene(kind, BURST, 0, ScenePorts.FRAME, "");
     }
 
     Scene burst(int packets) {
-        return new Scene(kind, packets, entries, file);
+        return new Scene(kind, packets, entries, frame, file);
     }
 
     Scene entries(int count, Object packets) {
-        return new Scene(kind, burst, count, packets.toString());
+        return new Scene(kind, burst, count, frame, packets.toString());
     }
 
     Scene socket(Object path) {
-        return new Scene(kind, burst, entries, path.toString());
+        return new Scene(kind, burst, entries, frame, path.toString());
+    }
+
+    Scene frame(int bytes) {
+        return new Scene(kind, burst, entries, bytes, file);
+    }
+
+    Scene region(Object path) {
+        return socket(path);
+    }
+
+    boolean isOverRegion() {
+        return kind == Kind.REGION || kind == Kind.REGION_TRAFFIC;
+    }
+
+    /** Whether it makes packets that another process forwards. */
+    boolean isTraffic() {
+        return kind == Kind.TRAFFIC || kind == Kind.REGION_TRAFFIC;
     }
 
     /** How many lcores forward. */
@@ -66,13 +89,13 @@ record Scene(Kind kind, int burst, int entries, String file) {
     }
 
     static Scene parse(String text) {
-        String[] parts = text.split(":", 4);
+        String[] parts = text.split(":", 5);
         return new Scene(Kind.valueOf(parts[0].toUpperCase(Locale.ROOT)), Integer.parseInt(parts[1]),
-                Integer.parseInt(parts[2]), parts[3]);
+                Integer.parseInt(parts[2]), Integer.parseInt(parts[3]), parts[4]);
     }
 
     @Override
     public String toString() {
-        return kind.name().toLowerCase(Locale.ROOT) + ":" + burst + ":" + entries + ":" + file;
+        return kind.name().toLowerCase(Locale.ROOT) + ":" + burst + ":" + entries + ":" + frame + ":" + file;
     }
 }

@@ -26,7 +26,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** A scene as a description for the forwarding core, and what goes into its tables. */
-final class SceneForwarding {
+final class SceneForwarding implements AutoCloseable {
 
     /** The task that puts packets into a loop. */
     static final String SEED = "seed";
@@ -36,20 +36,24 @@ final class SceneForwarding {
     private static final String SUBSCRIBERS = "subscribers";
     private static final int LCORE = 1;
     private static final int QINQ = 0x88a8;
+    private static final int LONGEST_HEADER = 256;
     private static final int CHANGES_AT_ONCE = 50_000;
     private static final int HIGHEST_GROUPS = 8192;
     private static final int ROUTES_PER_GROUP = 256;
 
     private final Scene scene;
     private final ScenePorts ports;
+    /** Null where ports are all that there is. */
+    private final SceneRegion region;
 
     SceneForwarding(Scene scene) {
         this.scene = scene;
         this.ports = new ScenePorts(scene);
+        this.region = scene.isOverRegion() ? SceneRegion.attach(scene) : null;
     }
 
     Forwarding describe() {
-        Forwarding forwarding = ports.describe();
+        Forwarding forwarding = region == null ? ports.describe() : region.describe();
         if (scene.kind() == Scene.Kind.WATCHED) {
             forwarding = forwarding.measuringGaps();
         }
@@ -67,9 +71,9 @@ final class SceneForwarding {
         return Task.of(SEED, seed).to(ports.left(0), ports.right(0)).on(LCORE).burst(scene.burst()).sharing();
     }
 
-    private static PacketTemplate udp() {
+    private PacketTemplate udp() {
         return PacketTemplate.udp(TestNetwork.NEIGHBOUR, TestNetwork.OWN, TestNetwork.GATEWAY, TestNetwork.CORE_ROUTER,
-                ScenePorts.FRAME);
+                scene.frame());
     }
 
     /** The tasks that run in a sample. */
@@ -87,21 +91,24 @@ final class SceneForwarding {
                             .from(ports.left(1), ports.right(1)).to(ports.right(1), ports.left(1)));
             case TRAFFIC -> List.of(task.to(left, right).sharing(),
                     Task.of("take", new Sink(0, true)).from(left, right).on(LCORE).burst(scene.burst()).sharing());
+            case REGION -> List.of(task.from(region.inputs()).to(region.outputs()));
+            case REGION_TRAFFIC -> List.of(task.to(region.outputs()).sharing(),
+                    Task.of("take", new Sink(0, true)).from(region.inputs()).on(LCORE).burst(scene.burst()).sharing());
             case L3FWD, L3FWD_CHECKSUM, BNG_UPSTREAM, BNG_DOWNSTREAM ->
                     List.of(task.from(left, right).to(left, right));
         };
     }
 
-    /** A packet that is header to its end, so that nobody writes or reads the time in it. */
-    private static Generator withoutStamp() {
-        byte[] packet = Arrays.copyOf(udp().header(), udp().length());
-        return Generator.of(PacketTemplate.raw(packet, packet.length), Rate.unlimited());
+    /** A packet that is header to its end, or a long one, so that nobody writes or reads the time in it. */
+    private Generator withoutStamp() {
+        byte[] packet = Arrays.copyOf(udp().header(), Math.min(LONGEST_HEADER, udp().length()));
+        return Generator.of(PacketTemplate.raw(packet, udp().length()), Rate.unlimited());
     }
 
     private NetworkFunction function() {
         return switch (scene.kind()) {
-            case NONE, WATCHED, LOOP, MEMIF, ONE_LCORE, TWO_LCORES -> new None();
-            case TRAFFIC -> withoutStamp();
+            case NONE, WATCHED, LOOP, MEMIF, REGION, ONE_LCORE, TWO_LCORES -> new None();
+            case TRAFFIC, REGION_TRAFFIC -> withoutStamp();
             case MAC -> new L2Forward(new MacRule.Set(TestNetwork.OWN), new MacRule.Set(TestNetwork.NEIGHBOUR));
             case MACSWAP -> new L2Forward(new MacRule.Other(), new MacRule.Other());
             // The frames of a capture file cannot be sent to the address that DPDK makes up for its port.
@@ -168,6 +175,14 @@ final class SceneForwarding {
                 some.add(TestNetwork.subscriber(i));
             }
             core.subscribers(SUBSCRIBERS).put(some);
+        }
+    }
+
+    /** After the core, whose sides of channels belong to this process for as long as the region is attached. */
+    @Override
+    public void close() {
+        if (region != null) {
+            region.close();
         }
     }
 }

@@ -24,12 +24,20 @@ final class Vnfkit implements Contestant {
         return start("vnfkit", placement, scene, placement.ealArguments("vnfkit", scene.lcores()));
     }
 
-    /** Generator and sink at the other ends of the memif links that a forwarder has at a socket. */
-    static Vnfkit startTraffic(Placement placement, String forwarder, Path socket) throws IOException {
+    /** One of two, of which the scene is what differs. */
+    static Vnfkit start(String name, Placement placement, Scene scene) throws IOException {
+        return start(name, placement, scene, placement.ealArguments(filePrefix(name), scene.lcores()));
+    }
+
+    /** Generator and sink at the other ends of the links of a forwarder. */
+    static Vnfkit startTraffic(Placement placement, String forwarder, Scene traffic) throws IOException {
         // Bursts larger than the forwarder's: generator and sink together have more to do than it has.
-        Scene scene = Scene.of(Scene.Kind.TRAFFIC).burst(TRAFFIC_BURST).socket(socket);
-        return start("traffic of " + forwarder, placement, scene,
-                placement.ealArgumentsOfTraffic("traffic-" + forwarder));
+        return start("traffic of " + forwarder, placement, traffic.burst(TRAFFIC_BURST),
+                placement.ealArgumentsOfTraffic("traffic-" + filePrefix(forwarder)));
+    }
+
+    private static String filePrefix(String name) {
+        return name.replaceAll("\\W", "-");
     }
 
     private static Vnfkit start(String name, Placement placement, Scene scene, List<String> ealArguments)

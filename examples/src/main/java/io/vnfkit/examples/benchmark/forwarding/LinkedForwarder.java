@@ -2,14 +2,14 @@ package io.vnfkit.examples.benchmark.forwarding;
 
 import java.io.IOException;
 
-/** A forwarder between two memif links; vnfkit's generator and sink are at their other ends, and count its packets. */
-final class OverMemif implements Contestant {
+/** A forwarder between two links to another process, where vnfkit's generator and sink are, which count its packets. */
+final class LinkedForwarder implements Contestant {
 
     private final Contestant forwarder;
     private final Contestant traffic;
 
     /** Both stay with who started them. */
-    OverMemif(Contestant forwarder, Contestant traffic) {
+    LinkedForwarder(Contestant forwarder, Contestant traffic) {
         this.forwarder = forwarder;
         this.traffic = traffic;
     }
