@@ -95,7 +95,7 @@ final class Comparisons {
         String title = "chain over a region; over memif, frames of " + frame + " bytes";
         report.note(title, "a generator and a sink at the ends, on one lcore " + placement.ofSecondCpu() + ", none in"
                 + " between; packets are counted at the sink; over a region nothing is copied, over memif each link copies"
-                + " once");
+                + " once; idle time is that over the region");
         Path socket = sockets.file("chain-" + frame);
         String overRegion = "over a region";
         String overMemif = "over memif";
@@ -109,6 +109,7 @@ final class Comparisons {
                 List<Contestant> chains =
                         List.of(new LinkedForwarder(own, ownTraffic), new LinkedForwarder(other, otherTraffic));
                 report.compare(title, 1, new Alternation(chains, sample).run(rounds));
+                idleTime(title, own, ownTraffic);
             }
         }
     }
