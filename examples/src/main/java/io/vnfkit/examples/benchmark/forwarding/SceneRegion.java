@@ -28,9 +28,17 @@ final class SceneRegion implements AutoCloseable {
         this.isTraffic = isTraffic;
     }
 
-    /** A region with the channels, which stays as long as it is not closed. */
+    /** A region on hugepages with the channels, which stays as long as it is not closed. */
     static Region make() {
-        Region region = Region.createSealed(RegionDescription.of("benchmark", SIZE), Access.READ_WRITE);
+        return make(RegionDescription.of("benchmark", SIZE));
+    }
+
+    static Region makeOnOrdinaryPages() {
+        return make(RegionDescription.of("benchmark", SIZE).ordinaryPages());
+    }
+
+    private static Region make(RegionDescription description) {
+        Region region = Region.createSealed(description, Access.READ_WRITE);
         TO_FORWARDER.forEach(name -> PacketChannel.create(region, name, BUFFER, BUFFERS, "benchmark"));
         FROM_FORWARDER.forEach(name -> PacketChannel.create(region, name, BUFFER, BUFFERS, "benchmark"));
         return region;

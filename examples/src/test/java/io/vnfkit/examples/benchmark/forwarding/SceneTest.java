@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.vnfkit.dpdk.Forwarding;
 import io.vnfkit.dpdk.function.Endpoint;
 import io.vnfkit.dpdk.function.Task;
+import io.vnfkit.ivshmem.Region;
 import java.util.Collection;
 import java.util.List;
 import java.util.function.Function;
@@ -30,7 +31,7 @@ class SceneTest {
     }
 
     @ParameterizedTest
-    @EnumSource
+    @EnumSource(names = {"REGION", "REGION_TRAFFIC"}, mode = EnumSource.Mode.EXCLUDE)
     void pollsEachQueueWithOneTaskOnAsManyLcoresAsItSays(Scene.Kind kind) {
         Forwarding forwarding = new SceneForwarding(scene(kind)).describe();
         List<Task> tasks = new SceneForwarding(scene(kind)).measured();
@@ -51,6 +52,24 @@ class SceneTest {
         assertThat(forwarder).allMatch(text -> text.startsWith("role=server,"));
         assertThat(traffic).isEqualTo(forwarder.stream().map(text -> text.replace("server", "client")).toList());
         assertThat(traffic).doesNotHaveDuplicates();
+    }
+
+    @Test
+    void whatOneEndOfARegionSendsTheOtherReceives() {
+        try (Region region = SceneRegion.makeOnOrdinaryPages();
+                SceneForwarding forwarder = over(region, Scene.Kind.REGION);
+                SceneForwarding traffic = over(region, Scene.Kind.REGION_TRAFFIC)) {
+            assertThat(all(traffic.measured(), Task::outputs)).hasSize(2)
+                    .isEqualTo(all(forwarder.measured(), Task::inputs));
+            assertThat(all(forwarder.measured(), Task::outputs)).hasSize(2)
+                    .isEqualTo(all(traffic.measured(), Task::inputs));
+            assertThat(forwarder.describe().tasks()).isEqualTo(forwarder.measured());
+            assertThat(forwarder.describe().channels()).hasSize(4).hasSameSizeAs(traffic.describe().channels());
+        }
+    }
+
+    private static SceneForwarding over(Region region, Scene.Kind kind) {
+        return new SceneForwarding(Scene.of(kind).region(SceneRegion.file(region)));
     }
 
     private static List<String> parameters(Scene.Kind kind) {
