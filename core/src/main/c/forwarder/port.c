@@ -9,7 +9,9 @@
 #include <rte_bus.h>
 #include <rte_bus_vdev.h>
 #include <rte_dev.h>
+#include <rte_errno.h>
 #include <rte_ethdev.h>
+#include <rte_mbuf.h>
 #include <rte_version.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -23,6 +25,9 @@
 #define DRAIN_BURST 32u
 // More packets than any queue holds.
 #define DRAIN_BURSTS (65536u / DRAIN_BURST)
+#define PARKING "vnfkit_parking"
+// A queue of a tap takes as many mbufs as it has descriptors, which here is one, and a tap has at most 16 queues.
+#define PARKING_PLACES 255u
 
 static uint8_t is_started[RTE_MAX_ETHPORTS];
 
@@ -171,19 +176,40 @@ int vnfkit_port_stop(int port)
     return failure;
 }
 
+// Gives each receive queue another mempool, which stays for as long as the EAL: ethdev releases a queue before it is set
+// up anew, and its mbufs with it.
+static int park_queues(uint16_t port, const struct rte_eth_dev_info *info)
+{
+    struct rte_mempool *pool = rte_mempool_lookup(PARKING);
+    uint16_t descriptors = (uint16_t)RTE_MAX(1u, info->rx_desc_lim.nb_min);
+    int failure = 0;
+
+    if (pool == NULL)
+        pool = rte_pktmbuf_pool_create(PARKING, PARKING_PLACES, 0, 0, RTE_MBUF_DEFAULT_BUF_SIZE, SOCKET_ID_ANY);
+    if (pool == NULL)
+        return -rte_errno;
+    for (uint16_t queue = 0; failure == 0 && queue < info->nb_rx_queues; queue++)
+        failure = rte_eth_rx_queue_setup(port, queue, descriptors, (unsigned int)SOCKET_ID_ANY, NULL, pool);
+    return failure;
+}
+
 // ethdev releases the queues that a new configuration no longer has, but takes "no queue at all" as a wish for the
 // driver's own choice. So the queues of one direction go after those of the other. Where the driver refuses such a
-// configuration, ethdev releases all queues on its way out, which serves as well.
+// configuration, ethdev releases all queues on its way out, which serves as well, but for taps: since 24.11 their driver
+// looks at the queue of the other direction then, in an array that ethdev has already freed.
 int vnfkit_port_release(int port)
 {
+    struct rte_eth_dev_info info;
     struct rte_eth_conf device;
     uint16_t id = (uint16_t)port;
     uint16_t mtu;
 
-    if (!port_is_valid((uint32_t)port) || rte_eth_dev_get_mtu(id, &mtu) != 0)
+    if (!port_is_valid((uint32_t)port) || rte_eth_dev_get_mtu(id, &mtu) != 0 || rte_eth_dev_info_get(id, &info) != 0)
         return -ENODEV;
     if (is_started[port])
         return -EBUSY;
+    if (strcmp(info.driver_name, "net_tap") == 0)
+        return park_queues(id, &info);
     memset(&device, 0, sizeof device);
     device.rxmode.mtu = mtu;
     if (rte_eth_dev_configure(id, 0, 1, &device) == 0)
