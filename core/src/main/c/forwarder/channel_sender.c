@@ -20,7 +20,7 @@
 // A sixteenth of the buffers in the cache of each lcore is not much to miss.
 #define CACHE_SHARE 16u
 #define RECLAIM_BURST 64u
-#define CLOSE_ROUNDS 50
+#define CLOSE_ROUNDS 200
 
 struct channel_sender {
     struct region *region;

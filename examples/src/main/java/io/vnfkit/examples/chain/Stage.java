@@ -16,10 +16,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -97,19 +97,27 @@ public final class Stage implements Callable<Integer> {
     @Override
     public Integer call() throws InterruptedException {
         Runtime.getRuntime().addShutdownHook(new Thread(this::endInOrder, "end"));
-        try (Region region = Region.attach(file, Access.READ_WRITE); Eal eal = Eal.start(ealArguments);
-                ForwardingCore core = start(eal, region)) {
+        try (Region region = Region.attach(file, Access.READ_WRITE); Eal eal = Eal.start(ealArguments)) {
+            Optional<ForwardingCore> core = start(eal, region);
+            if (core.isPresent()) {
+                forward(core.get());
+            }
+        } finally {
+            ended.countDown();
+        }
+        return 0;
+    }
+
+    private void forward(ForwardingCore core) throws InterruptedException {
+        try (core) {
             core.startTasks();
             System.out.println(READY);
             while (!end.await(LOOK_MILLISECONDS, TimeUnit.MILLISECONDS)) {
                 lookAfterNext(core);
             }
-            awaitReturns(core);
+            // What the next stage has not given back by then, closing waits for.
             core.stopTasks();
-        } finally {
-            ended.countDown();
         }
-        return 0;
     }
 
     /** On SIGTERM the JVM runs hooks and then halts, so this waits until everything is given back. */
@@ -158,14 +166,18 @@ public final class Stage implements Callable<Integer> {
                         .from(Endpoint.channel(FROM)).to(Endpoint.port(INTERFACE)));
     }
 
-    /** The stages beside a dead one need a moment to take their packets back, before another one is let in. */
-    private ForwardingCore start(Eal eal, Region region) throws InterruptedException {
+    /**
+     * The stages beside a dead one need a moment to take their packets back, before another one is let in.
+     *
+     * @return empty if it is to end before that
+     */
+    private Optional<ForwardingCore> start(Eal eal, Region region) throws InterruptedException {
         Forwarding forwarding = describe(region, eal.lcores());
         long deadline = System.nanoTime() + PATIENCE.toNanos();
         String last = "";
-        while (true) {
+        do {
             try {
-                return ForwardingCore.start(eal, forwarding);
+                return Optional.of(ForwardingCore.start(eal, forwarding));
             } catch (RegionException refused) {
                 if (System.nanoTime() - deadline > 0) {
                     throw refused;
@@ -175,8 +187,8 @@ public final class Stage implements Callable<Integer> {
                 }
                 last = refused.getMessage();
             }
-            end.await(LOOK_MILLISECONDS, TimeUnit.MILLISECONDS);
-        }
+        } while (!end.await(LOOK_MILLISECONDS, TimeUnit.MILLISECONDS));
+        return Optional.empty();
     }
 
     /** Nothing is sent while nobody takes it: a channel without packets on their way lets any receiver in. */
@@ -192,18 +204,6 @@ public final class Stage implements Callable<Integer> {
         core.stopTasks();
         if (channel.information().inFlight() > 0) {
             System.err.println(channel.recover() + " packets were with a stage that has ended");
-        }
-    }
-
-    private void awaitReturns(ForwardingCore core) throws InterruptedException {
-        if (to == null) {
-            return;
-        }
-        RunningChannel channel = core.channel(TO);
-        BooleanSupplier isBack = () -> channel.information().inFlight() == 0 || !channel.isPeerPresent();
-        long deadline = System.nanoTime() + PATIENCE.toNanos() / 2;
-        while (!isBack.getAsBoolean() && System.nanoTime() - deadline < 0) {
-            TimeUnit.MILLISECONDS.sleep(1);
         }
     }
 }
