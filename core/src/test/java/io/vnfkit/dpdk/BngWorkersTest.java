@@ -15,17 +15,16 @@ import io.vnfkit.dpdk.port.Device;
 import io.vnfkit.dpdk.port.Port;
 import io.vnfkit.dpdk.statistics.DropReason;
 import io.vnfkit.dpdk.statistics.TaskStatistics;
+import io.vnfkit.testing.Await;
 import io.vnfkit.testing.RequiresLibrary;
 import io.vnfkit.unit.MacAddress;
 import java.io.IOException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.Arrays;
 import java.util.BitSet;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
@@ -100,14 +99,6 @@ class BngWorkersTest {
         return gateway;
     }
 
-    private static void await(String what, BooleanSupplier condition) {
-        long deadline = System.nanoTime() + Duration.ofSeconds(100).toNanos();
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as(what).isLessThan(deadline);
-            Thread.onSpinWait();
-        }
-    }
-
     /** Over all workers of a direction; received, sent, dropped or another counter. */
     private static long sum(ForwardingCore core, String direction, Function<TaskStatistics, Long> counter) {
         return IntStream.range(0, WORKERS)
@@ -135,7 +126,7 @@ class BngWorkersTest {
             enterAll(core);
             core.startTasks();
             for (String direction : List.of(UPSTREAM, DOWNSTREAM)) {
-                await(direction, () -> sum(core, direction, counted -> counted.sent() + counted.dropped()) == PACKETS);
+                Await.until(direction, () -> sum(core, direction, counted -> counted.sent() + counted.dropped()) == PACKETS);
             }
             core.stopTasks();
             assertThat(sum(core, UPSTREAM, TaskStatistics::dropped)).isZero();
@@ -203,7 +194,7 @@ class BngWorkersTest {
             enterAll(core);
             core.startTasks();
             for (String direction : List.of(UPSTREAM, DOWNSTREAM)) {
-                await(direction, () -> sum(core, "sink-" + direction, TaskStatistics::received) == PACKETS);
+                Await.until(direction, () -> sum(core, "sink-" + direction, TaskStatistics::received) == PACKETS);
             }
             core.stopTasks();
 
@@ -225,18 +216,18 @@ class BngWorkersTest {
             core.subscribers("subscribers").put(SubscriberTraffic.subscribers(0, SUBSCRIBERS / 2));
             core.startTasks();
             for (String direction : List.of(UPSTREAM, DOWNSTREAM)) {
-                await("half of them", () -> sum(core, direction, TaskStatistics::sent) > 1000
+                Await.until("half of them", () -> sum(core, direction, TaskStatistics::sent) > 1000
                         && sum(core, direction, counted -> counted.dropped(DropReason.NO_SUBSCRIBER)) > 1000);
             }
             core.subscribers("subscribers").put(SubscriberTraffic.subscribers(SUBSCRIBERS / 2, SUBSCRIBERS));
             List<Long> unknown = unknown(core);
             long entered = sum(core, DOWNSTREAM, TaskStatistics::sent);
-            await("a round of all", () -> sum(core, DOWNSTREAM, TaskStatistics::sent) > entered + SUBSCRIBERS);
+            Await.until("a round of all", () -> sum(core, DOWNSTREAM, TaskStatistics::sent) > entered + SUBSCRIBERS);
             // The burst in which the last of them was entered may have been looked up and not counted.
             assertThat(unknown(core)).zipSatisfy(unknown, (now, before) -> assertThat(now - before).isLessThanOrEqualTo(32 * WORKERS));
             core.task("subscribers").stop();
             core.task("routers").stop();
-            await("all packets are back in the pool", () -> core.availableMbufs() == full);
+            Await.until("all packets are back in the pool", () -> core.availableMbufs() == full);
             core.stopTasks();
         }
     }

@@ -5,13 +5,12 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.vnfkit.dpdk.binding.RecordingForwarder;
 import io.vnfkit.linux.Syscalls;
+import io.vnfkit.testing.Await;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -32,20 +31,12 @@ class EalLogTest {
         write(descriptor, text.getBytes(StandardCharsets.UTF_8));
     }
 
-    private static void await(BooleanSupplier condition) {
-        long deadline = System.nanoTime() + Duration.ofSeconds(10).toNanos();
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("lines of the log").isLessThan(deadline);
-            Thread.onSpinWait();
-        }
-    }
-
     @Test
     void linesAreKeptWithoutTheirEndsAndEmptyOnesNot() {
         try (EalLog log = new EalLog(KERNEL)) {
             write(log.descriptor(), "EAL: one\n\n  \nEAL: t");
             write(log.descriptor(), "wo\n");
-            await(() -> log.count() == 2);
+            Await.until("lines of the log", () -> log.count() == 2);
             assertThat(log.lines()).containsExactly("EAL: one", "EAL: two");
         }
     }
@@ -56,7 +47,7 @@ class EalLogTest {
             byte[] bytes = "caf\u00e9\n".getBytes(StandardCharsets.UTF_8);
             write(log.descriptor(), new byte[] {bytes[0], bytes[1], bytes[2], bytes[3]});
             write(log.descriptor(), new byte[] {bytes[4], bytes[5]});
-            await(() -> log.count() == 1);
+            Await.until("lines of the log", () -> log.count() == 1);
             assertThat(log.lines()).containsExactly("caf\u00e9");
         }
     }
@@ -68,7 +59,7 @@ class EalLogTest {
             write(log.descriptor(), "none\n<0>EAL: a\n<1>b\n<2>c\n<3>d\n<4>e\n<5>f\n<6>g\n<7>h\n");
             write(log.descriptor(), "<3>first\nsecond\n<8>no priority\n<6>\n<6> <4>text\n<6");
             log.close();
-            await(() -> log.count() == 14);
+            Await.until("lines of the log", () -> log.count() == 14);
             assertThat(passed).containsExactly("INFO none", "ERROR EAL: a", "ERROR b", "ERROR c", "ERROR d", "WARN e",
                     "INFO f", "INFO g", "DEBUG h", "ERROR first", "ERROR second", "ERROR <8>no priority",
                     "INFO <4>text", "INFO <6");
@@ -82,7 +73,7 @@ class EalLogTest {
             for (int i = 0; i < 100; i++) {
                 write(log.descriptor(), "line " + i + "\n");
             }
-            await(() -> log.count() == 100);
+            Await.until("lines of the log", () -> log.count() == 100);
             assertThat(log.lines()).hasSize(40).startsWith("line 60").endsWith("line 99");
         }
     }
@@ -91,7 +82,7 @@ class EalLogTest {
     void whatNeverEndsALineIsCut() {
         try (EalLog log = new EalLog(KERNEL)) {
             write(log.descriptor(), "x".repeat(10_000));
-            await(() -> log.count() == 2);
+            Await.until("lines of the log", () -> log.count() == 2);
             assertThat(log.lines()).allSatisfy(line -> assertThat(line).hasSize(4096));
         }
     }
@@ -102,7 +93,7 @@ class EalLogTest {
         write(log.descriptor(), "PANIC in rte_eal_init()");
         log.close();
         log.close();
-        await(() -> log.count() == 1);
+        Await.until("lines of the log", () -> log.count() == 1);
         assertThat(log.lines()).containsExactly("PANIC in rte_eal_init()");
     }
 

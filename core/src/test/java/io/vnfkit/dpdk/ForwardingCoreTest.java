@@ -19,15 +19,14 @@ import io.vnfkit.dpdk.statistics.DropReason;
 import io.vnfkit.dpdk.statistics.TaskStatistics;
 import io.vnfkit.dpdk.table.IpPrefix;
 import io.vnfkit.dpdk.table.NextHop;
+import io.vnfkit.testing.Await;
 import io.vnfkit.testing.RequiresLibrary;
 import io.vnfkit.unit.MacAddress;
 import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
@@ -44,14 +43,6 @@ class ForwardingCoreTest {
             return (Inet4Address) InetAddress.getByName(text);
         } catch (UnknownHostException failure) {
             throw new AssertionError(failure);
-        }
-    }
-
-    private static void await(String what, BooleanSupplier condition) {
-        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as(what).isLessThan(deadline);
-            Thread.onSpinWait();
         }
     }
 
@@ -72,8 +63,8 @@ class ForwardingCoreTest {
         try (ForwardingCore core = ForwardingCore.start(TestEal.get(), forwarding)) {
             long full = core.availableMbufs();
             core.startTasks();
-            await("all packets", () -> core.task("sink").statistics().received() == 20_000);
-            await("null device", () -> core.task("free").statistics().sent() > 1000);
+            Await.until("all packets", () -> core.task("sink").statistics().received() == 20_000);
+            Await.until("null device", () -> core.task("free").statistics().sent() > 1000);
             core.stopTasks();
 
             TaskStatistics sink = core.task("sink").statistics();
@@ -101,16 +92,16 @@ class ForwardingCoreTest {
         try (ForwardingCore core = ForwardingCore.start(TestEal.get(), forwarding)) {
             long full = core.availableMbufs();
             core.startTasks();
-            await("no route", () -> core.task("l3fwd").statistics().dropped(DropReason.NO_ROUTE) > 1000);
+            Await.until("no route", () -> core.task("l3fwd").statistics().dropped(DropReason.NO_ROUTE) > 1000);
             assertThat(core.task("l3fwd").statistics().sent()).isZero();
 
             core.routes("fib").put(IpPrefix.parse("10.0.0.0/8"), NextHop.via(0, A, B));
-            await("west", () -> core.task("w").statistics().received() > 1000);
+            Await.until("west", () -> core.task("w").statistics().received() > 1000);
             core.routes("fib").put(IpPrefix.parse("10.1.0.128/25"), NextHop.via(1, A, B));
-            await("east", () -> core.task("e").statistics().received() > 1000);
+            Await.until("east", () -> core.task("e").statistics().received() > 1000);
             core.routes("fib").remove(IpPrefix.parse("10.1.0.128/25"));
             core.task("generator").stop();
-            await("all packets are back in the pool", () -> core.availableMbufs() == full);
+            Await.until("all packets are back in the pool", () -> core.availableMbufs() == full);
             core.stopTasks();
 
             assertThat(core.routes("fib").all()).hasSize(1);
@@ -130,7 +121,7 @@ class ForwardingCoreTest {
     private static void assertDropped(DropReason reason, Forwarding forwarding, String... tasks) {
         try (ForwardingCore core = ForwardingCore.start(TestEal.get(), forwarding)) {
             List.of(tasks).forEach(task -> core.task(task).start());
-            await("drops", () -> core.task("l3fwd").statistics().dropped() > 1000);
+            Await.until("drops", () -> core.task("l3fwd").statistics().dropped() > 1000);
             core.stopTasks();
             assertThat(core.task("l3fwd").statistics().drops()).containsOnlyKeys(reason);
         }
@@ -158,15 +149,15 @@ class ForwardingCoreTest {
             for (int round = 0; round < 3; round++) {
                 try (ForwardingCore core = ForwardingCore.start(TestEal.get(), forwarding)) {
                     core.task("sink").start();
-                    await("polls", () -> core.task("sink").statistics().polls() > 1000);
+                    Await.until("polls", () -> core.task("sink").statistics().polls() > 1000);
                     assertThat(core.task("sink").statistics().received()).as("of the core before").isZero();
                     core.task("generator").start();
-                    await("packets", () -> core.task("sink").statistics().received() == 100);
+                    Await.until("packets", () -> core.task("sink").statistics().received() == 100);
                     core.stopTasks();
                 }
                 try (ForwardingCore core = ForwardingCore.start(TestEal.get(), forwarding)) {
                     core.task("generator").start();
-                    await("packets", () -> core.task("generator").statistics().sent() == 100);
+                    Await.until("packets", () -> core.task("generator").statistics().sent() == 100);
                 }
                 assertThat(forwarder.heap(0).free()).as("the mempools are freed").isEqualTo(free);
             }
@@ -184,7 +175,7 @@ class ForwardingCoreTest {
         try (ForwardingCore core = ForwardingCore.start(TestEal.get(), forwarding)) {
             core.inject("loop", new byte[60], 32);
             core.startTasks();
-            await("rounds", () -> core.task("swap").statistics().sent() > 20_000);
+            Await.until("rounds", () -> core.task("swap").statistics().sent() > 20_000);
             core.stopTasks();
             assertThat(core.task("swap").statistics().dropped()).isZero();
         }

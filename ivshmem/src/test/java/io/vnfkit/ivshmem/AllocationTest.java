@@ -2,7 +2,6 @@ package io.vnfkit.ivshmem;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.management.ThreadMXBean;
 import io.vnfkit.ivshmem.broadcast.Broadcast;
 import io.vnfkit.ivshmem.broadcast.BroadcastReader;
 import io.vnfkit.ivshmem.broadcast.BroadcastReader.Start;
@@ -22,8 +21,8 @@ import io.vnfkit.ivshmem.table.TableCounter;
 import io.vnfkit.ivshmem.table.TableGeometry;
 import io.vnfkit.ivshmem.table.TableReader;
 import io.vnfkit.ivshmem.table.TableWriter;
+import io.vnfkit.testing.AllocationMeter;
 import io.vnfkit.unit.Bytes;
-import java.lang.management.ManagementFactory;
 import java.nio.ByteBuffer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -34,7 +33,6 @@ import org.junit.jupiter.api.Timeout;
 class AllocationTest {
 
     private static final int CALLS = 10_000;
-    private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
 
     private final Region region = TestRegions.make(Bytes.mebibytes(1));
     private final byte[] bytes = new byte[64];
@@ -49,15 +47,14 @@ class AllocationTest {
 
     /** Bytes for each call, after as many to warm up. */
     private static long perCall(Runnable call) {
-        long self = Thread.currentThread().getId();
         long before = 0;
         for (int i = 0; i < 2 * CALLS; i++) {
             if (i == CALLS) {
-                before = THREADS.getThreadAllocatedBytes(self);
+                before = AllocationMeter.allocatedByThisThread();
             }
             call.run();
         }
-        return (THREADS.getThreadAllocatedBytes(self) - before) / CALLS;
+        return (AllocationMeter.allocatedByThisThread() - before) / CALLS;
     }
 
     @Test

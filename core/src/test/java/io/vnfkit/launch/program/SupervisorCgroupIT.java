@@ -3,15 +3,13 @@ package io.vnfkit.launch.program;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vnfkit.launch.program.Argument.Slot;
+import io.vnfkit.testing.Await;
 import io.vnfkit.testing.Needs;
 import io.vnfkit.testing.RequiresCgroup;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Tag;
@@ -67,7 +65,7 @@ class SupervisorCgroupIT {
             assertThat(Files.readAllLines(cgroup.resolve("cgroup.procs"))).hasSizeGreaterThanOrEqualTo(2);
             init.closeLiveness();
             assertThat(init.waitFor()).isEqualTo(128 + 9);
-            awaitThat(() -> contentOf("cgroup.events").contains("populated 0"));
+            Await.until("the state of the control group", () -> contentOf("cgroup.events").contains("populated 0"));
         }
     }
 
@@ -89,10 +87,10 @@ class SupervisorCgroupIT {
             assertThat(init.readLine()).isEqualTo("ready");
             assertThat(init.reports()).isEmpty();
             Files.writeString(cgroup.resolve("freezer.state"), "FROZEN");
-            awaitThat(() -> contentOf("freezer.state").contains("FROZEN"));
+            Await.until("the state of the control group", () -> contentOf("freezer.state").contains("FROZEN"));
             init.closeLiveness();
             assertThat(init.waitFor()).isEqualTo(128 + 9);
-            awaitThat(() -> contentOf("cgroup.procs").isEmpty());
+            Await.until("the state of the control group", () -> contentOf("cgroup.procs").isEmpty());
         }
     }
 
@@ -125,14 +123,6 @@ class SupervisorCgroupIT {
             return Files.readString(cgroup.resolve(file));
         } catch (IOException e) {
             throw new IllegalStateException(e);
-        }
-    }
-
-    private static void awaitThat(BooleanSupplier condition) {
-        Instant deadline = Instant.now().plus(Duration.ofSeconds(10));
-        while (!condition.getAsBoolean()) {
-            assertThat(Instant.now()).as("still not so after 10 s").isBefore(deadline);
-            Thread.onSpinWait();
         }
     }
 }

@@ -21,6 +21,7 @@ import io.vnfkit.ivshmem.packet.PacketReceiver;
 import io.vnfkit.ivshmem.packet.PacketSender;
 import io.vnfkit.linux.Host;
 import io.vnfkit.sysfs.SysfsMask;
+import io.vnfkit.testing.Await;
 import io.vnfkit.testing.HostShell;
 import io.vnfkit.testing.RequiresLibrary;
 import io.vnfkit.testing.RequiresRoot;
@@ -40,6 +41,7 @@ import java.util.HexFormat;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -150,13 +152,8 @@ class ChainIT {
     }
 
     private static void await(String what, BooleanSupplier condition, Running... vnfs) {
-        long deadline = System.nanoTime() + Duration.ofSeconds(90).toNanos();
-        while (!condition.getAsBoolean()) {
-            for (Running running : vnfs) {
-                assertThat(System.nanoTime()).as("%s; %s: %s", what, running.name(), running.counted()).isLessThan(deadline);
-            }
-            Thread.yield();
-        }
+        Await.until(() -> what + Arrays.stream(vnfs).map(vnf -> "; " + vnf.name() + ": " + vnf.counted())
+                .collect(Collectors.joining()), condition);
     }
 
     /** Nobody has a side any more, and all buffers are free. */

@@ -21,6 +21,7 @@ import io.vnfkit.linux.Host;
 import io.vnfkit.namespace.NetworkInterface;
 import io.vnfkit.sysfs.HostTopology;
 import io.vnfkit.sysfs.SysfsMask;
+import io.vnfkit.testing.Await;
 import io.vnfkit.testing.HostShell;
 import io.vnfkit.unit.CpuSet;
 import io.vnfkit.unit.MacAddress;
@@ -166,11 +167,7 @@ final class FunctionVnf implements AutoCloseable {
     }
 
     void await(String what, BooleanSupplier condition) {
-        long deadline = System.nanoTime() + Duration.ofSeconds(20).toNanos();
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as("%s; counted: %s", what, control.statistics().tasks()).isLessThan(deadline);
-            Thread.onSpinWait();
-        }
+        Await.until(() -> what + "; counted: " + control.statistics().tasks(), condition);
     }
 
     /** Ends it: all mbufs are back, and of its links and its socket nothing is left. */

@@ -27,6 +27,7 @@ import io.vnfkit.dpdk.table.NextHop;
 import io.vnfkit.dpdk.table.Subscriber;
 import io.vnfkit.ivshmem.Region;
 import io.vnfkit.ivshmem.TestRegions;
+import io.vnfkit.testing.Await;
 import io.vnfkit.testing.RequiresLibrary;
 import io.vnfkit.unit.Bytes;
 import io.vnfkit.unit.MacAddress;
@@ -35,7 +36,6 @@ import java.net.Inet4Address;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -43,7 +43,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -74,14 +73,6 @@ class ChannelFunctionsTest {
 
     private PacketChannel channel(String name, int bufferSize) {
         return PacketChannel.create(region, name, bufferSize, BUFFERS, "test");
-    }
-
-    private static void await(String what, BooleanSupplier condition) {
-        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as(what).isLessThan(deadline);
-            Thread.onSpinWait();
-        }
     }
 
     private static Inet4Address ip(String text) {
@@ -144,12 +135,12 @@ class ChannelFunctionsTest {
             send(sender, frames);
             List<List<byte[]>> received = List.of(new ArrayList<>(), new ArrayList<>());
             long expected = frames.size() - drops.values().stream().mapToLong(Long::longValue).sum();
-            await("packets", () -> {
+            Await.until("packets", () -> {
                 received.get(0).addAll(receive(west));
                 received.get(1).addAll(receive(east));
                 return received.get(0).size() + received.get(1).size() >= expected;
             });
-            await("buffers", () -> {
+            Await.until("buffers", () -> {
                 long[] all = new long[BUFFERS];
                 int claimed = sender.claim(all, 0, BUFFERS);
                 sender.unclaim(all, 0, claimed);
@@ -241,7 +232,7 @@ class ChannelFunctionsTest {
             long full = core.availableMbufs();
             core.startTasks();
             List<byte[]> received = new ArrayList<>();
-            await("packets", () -> received.addAll(receive(receiver)) && received.size() >= 200);
+            Await.until("packets", () -> received.addAll(receive(receiver)) && received.size() >= 200);
             core.stopTasks();
             assertThat(hex(received)).isEqualTo(hex(frames));
             assertThat(core.task("none").statistics().copied()).isEqualTo(200);
@@ -262,8 +253,8 @@ class ChannelFunctionsTest {
                 PacketReceiver receiver = PacketChannel.open(others, "direct").receiver()) {
             core.startTasks();
             List<byte[]> received = new ArrayList<>();
-            await("packets", () -> received.addAll(receive(receiver)) && received.size() >= 250);
-            await("buffers", () -> core.channel("out").information().freeBuffers() == BUFFERS);
+            Await.until("packets", () -> received.addAll(receive(receiver)) && received.size() >= 250);
+            Await.until("buffers", () -> core.channel("out").information().freeBuffers() == BUFFERS);
             assertThat(hex(received)).isEqualTo(hex(frames));
             assertThat(core.task("none").statistics().copied()).isZero();
         }
@@ -282,8 +273,8 @@ class ChannelFunctionsTest {
             core.startTasks();
             List<byte[]> fitting = frames.stream().filter(frame -> frame.length <= 1920).toList();
             List<byte[]> received = new ArrayList<>();
-            await("packets", () -> received.addAll(receive(receiver)) && received.size() >= fitting.size());
-            await("drops", () -> core.task("none").statistics().dropped() == 200 - fitting.size());
+            Await.until("packets", () -> received.addAll(receive(receiver)) && received.size() >= fitting.size());
+            Await.until("drops", () -> core.task("none").statistics().dropped() == 200 - fitting.size());
             assertThat(hex(received)).isEqualTo(hex(fitting));
             assertThat(core.task("none").statistics().drops()).containsOnlyKeys(DropReason.TOO_BIG);
         }
@@ -302,7 +293,7 @@ class ChannelFunctionsTest {
             try (ForwardingCore core = ForwardingCore.start(TestEal.get(), forwarding)) {
                 core.startTasks();
                 send(sender, frames);
-                await("packets", () -> core.task("none").statistics().sent() == 200);
+                Await.until("packets", () -> core.task("none").statistics().sent() == 200);
             }
             long[] all = new long[BUFFERS];
             assertThat(sender.claim(all, 0, BUFFERS)).as("what was sent is back").isEqualTo(BUFFERS);

@@ -26,6 +26,7 @@ import io.vnfkit.ivshmem.RegionException;
 import io.vnfkit.ivshmem.Side;
 import io.vnfkit.ivshmem.TestRegions;
 import io.vnfkit.ivshmem.manifest.RegionObject;
+import io.vnfkit.testing.Await;
 import io.vnfkit.testing.RequiresLibrary;
 import io.vnfkit.unit.Bytes;
 import io.vnfkit.unit.MacAddress;
@@ -33,7 +34,6 @@ import java.time.Duration;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
-import java.util.function.BooleanSupplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -85,14 +85,6 @@ class ForwardingChannelTest {
         return ForwardingCore.start(TestEal.get(), forwarding);
     }
 
-    private static void await(String what, BooleanSupplier condition) {
-        long deadline = System.nanoTime() + Duration.ofSeconds(60).toNanos();
-        while (!condition.getAsBoolean()) {
-            assertThat(System.nanoTime()).as(what).isLessThan(deadline);
-            Thread.onSpinWait();
-        }
-    }
-
     private static byte[] frame(int number, int longest) {
         Random random = new Random(number);
         byte[] frame = new byte[14 + random.nextInt(longest - 14 + 1)];
@@ -142,7 +134,7 @@ class ForwardingChannelTest {
 
     private static void assertAllBack(PacketSender sender) {
         long[] all = new long[BUFFERS];
-        await("all buffers are back", () -> {
+        Await.until("all buffers are back", () -> {
             int claimed = sender.claim(all, 0, BUFFERS);
             sender.unclaim(all, 0, claimed);
             return claimed == BUFFERS;
@@ -168,7 +160,7 @@ class ForwardingChannelTest {
             core.startTasks();
             passThrough(sender, receiver, 20_000);
             assertAllBack(sender);
-            await("the last ones are taken back", () -> core.channel("out").information().inFlight() == 0);
+            Await.until("the last ones are taken back", () -> core.channel("out").information().inFlight() == 0);
             core.stopTasks();
 
             TaskStatistics counted = core.task("l2fwd").statistics();
@@ -233,14 +225,14 @@ class ForwardingChannelTest {
 
         try (ForwardingCore core = start(forwarding)) {
             core.startTasks();
-            await("all packets", () -> core.task("sink").statistics().received() == 20_000);
+            Await.until("all packets", () -> core.task("sink").statistics().received() == 20_000);
             assertThat(core.task("sink").statistics().lost()).isZero();
             assertThat(core.task("sink").statistics().reordered()).isZero();
             for (String task : List.of("generator", "none", "sink")) {
                 assertThat(core.task(task).statistics().drops()).isEmpty();
                 assertThat(core.task(task).statistics().copied()).isZero();
             }
-            await("all back", () -> core.channel("to").information().inFlight() == 0);
+            Await.until("all back", () -> core.channel("to").information().inFlight() == 0);
             core.stopTasks();
             assertEmpty(core, "to");
             assertEmpty(core, "on");
@@ -286,7 +278,7 @@ class ForwardingChannelTest {
             core.startTasks();
             PacketReceiver first = other("out").receiver();
             send(sender, 0, 30);
-            await("packets", () -> core.task("l2fwd").statistics().sent() == 30);
+            Await.until("packets", () -> core.task("l2fwd").statistics().sent() == 30);
             first.receive(new long[10], 0, 10);
             core.task("l2fwd").stop();
             assertThat(core.channel("out").recover()).as("the receiver is there").isZero();
@@ -320,7 +312,7 @@ class ForwardingChannelTest {
                 receiver = other("out").receiver();
                 core.startTasks();
                 send(sender, 0, 10);
-                await("packets", () -> core.task("l2fwd").statistics().sent() == 10);
+                Await.until("packets", () -> core.task("l2fwd").statistics().sent() == 10);
                 assertThat(receiver.receive(held, 0, 10)).isEqualTo(10);
             }
             assertThatThrownBy(() -> start(forwarding)).isInstanceOf(RegionException.class)
@@ -344,7 +336,7 @@ class ForwardingChannelTest {
             long[] packet = new long[1];
             sender.claim(packet, 0, 1);
             sender.send(packet, 0, 1);
-            await("a drop", () -> core.task("l2fwd").statistics().dropped(DropReason.DESCRIPTOR) == 1);
+            Await.until("a drop", () -> core.task("l2fwd").statistics().dropped(DropReason.DESCRIPTOR) == 1);
             assertAllBack(sender);
         }
     }
