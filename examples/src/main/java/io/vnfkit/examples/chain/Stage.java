@@ -8,13 +8,13 @@ import io.vnfkit.dpdk.function.Endpoint;
 import io.vnfkit.dpdk.function.Task;
 import io.vnfkit.dpdk.port.Device;
 import io.vnfkit.dpdk.port.Port;
+import io.vnfkit.examples.jvm.EalWords;
 import io.vnfkit.ivshmem.Region;
 import io.vnfkit.ivshmem.RegionException;
 import io.vnfkit.ivshmem.memory.Access;
 import io.vnfkit.ivshmem.packet.PacketChannel;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
@@ -87,11 +87,9 @@ public final class Stage implements Callable<Integer> {
      * @param arguments those of the EAL, {@code --}, and its own; see {@code -- --help}
      */
     public static void main(String[] arguments) {
-        List<String> words = Arrays.asList(arguments);
-        int end = words.indexOf("--");
-        List<String> ofEal = end < 0 ? List.of() : words.subList(0, end);
-        String[] own = words.subList(end + 1, words.size()).toArray(String[]::new);
-        System.exit(new CommandLine(new Stage(ofEal)).setCaseInsensitiveEnumValuesAllowed(true).execute(own));
+        EalWords words = EalWords.part(arguments);
+        System.exit(new CommandLine(new Stage(words.eal())).setCaseInsensitiveEnumValuesAllowed(true)
+                .execute(words.own().toArray(String[]::new)));
     }
 
     @Override

@@ -2,7 +2,7 @@ package io.vnfkit.examples.chain;
 
 import io.vnfkit.Vnf;
 import io.vnfkit.dpdk.EalArguments;
-import io.vnfkit.examples.forwarder.ClassPathInVnf;
+import io.vnfkit.examples.jvm.JvmInVnf;
 import io.vnfkit.ivshmem.SharedRegion;
 import io.vnfkit.mount.VnfMount;
 import java.nio.file.Path;
@@ -38,21 +38,14 @@ public record StageVnf(
      */
     public Vnf.Builder addTo(Vnf.Builder vnf, EalArguments eal, String... more) {
         SharedRegion packets = SharedRegion.named(region).readWrite();
-        ClassPathInVnf classPath = ClassPathInVnf.ofThisJvm();
-        classPath.mounts().forEach(vnf::mount);
         vnf.with(packets).mount(VnfMount.Bind.readWrite(shared, INSIDE));
-        List<Object> arguments = new ArrayList<>(List.of(
-                System.getProperty("java.home") + "/bin/java", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx64m",
-                // JNA unpacks its library to the home directory otherwise, and the root is read-only.
-                "-Djna.tmpdir=/tmp",
-                // Not -cp, which a reader of EAL arguments takes for a core mask.
-                "--class-path", classPath.value(), Stage.class.getName(), eal.noTelemetry(), "--",
+        List<Object> words = new ArrayList<>(List.of(eal.noTelemetry(), "--",
                 "--region", packets.file().toString(), "--statistics", INSIDE.resolve(STATISTICS).toString()));
-        from.ifPresent(channel -> arguments.addAll(List.of("--from", channel)));
-        to.ifPresent(channel -> arguments.addAll(List.of("--to", channel)));
-        arguments.addAll(Arrays.asList(more));
-        arguments.add(function.name().toLowerCase(Locale.ROOT));
-        return vnf.command(arguments.toArray());
+        from.ifPresent(channel -> words.addAll(List.of("--from", channel)));
+        to.ifPresent(channel -> words.addAll(List.of("--to", channel)));
+        words.addAll(Arrays.asList(more));
+        words.add(function.name().toLowerCase(Locale.ROOT));
+        return JvmInVnf.command(vnf, Stage.class, words.toArray());
     }
 
     /**

@@ -5,6 +5,7 @@ import io.vnfkit.dpdk.ForwardingCore;
 import io.vnfkit.dpdk.RunningTask;
 import io.vnfkit.dpdk.function.Endpoint;
 import io.vnfkit.dpdk.function.Task;
+import io.vnfkit.examples.jvm.EalWords;
 import io.vnfkit.unit.MacAddress;
 import java.io.IOException;
 import java.net.Inet4Address;
@@ -60,11 +61,9 @@ public final class Forwarder {
      * @param arguments those of the EAL, {@code --}, and its own; see {@code -- --help}
      */
     public static void main(String[] arguments) {
-        List<String> words = Arrays.asList(arguments);
-        int end = words.indexOf("--");
-        List<String> ofEal = end < 0 ? List.of() : words.subList(0, end);
-        String[] own = words.subList(end + 1, words.size()).toArray(String[]::new);
-        System.exit(commandLine(new Forwarder(ofEal)).execute(own));
+        EalWords words = EalWords.part(arguments);
+        System.exit(commandLine(new Forwarder(words.eal()))
+                .execute(words.own().toArray(String[]::new)));
     }
 
     private static CommandLine commandLine(Forwarder forwarder) {

@@ -2,6 +2,7 @@ package io.vnfkit.examples.forwarder;
 
 import io.vnfkit.Vnf;
 import io.vnfkit.dpdk.EalArguments;
+import io.vnfkit.examples.jvm.JvmInVnf;
 import io.vnfkit.mount.VnfMount;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -30,19 +31,12 @@ public record ForwarderVnf(Path shared) {
      * @return the same description
      */
     public Vnf.Builder addTo(Vnf.Builder vnf, EalArguments eal, VnfFunction function, List<String> interfaces) {
-        ClassPathInVnf classPath = ClassPathInVnf.ofThisJvm();
-        classPath.mounts().forEach(vnf::mount);
         vnf.mount(VnfMount.Bind.readWrite(shared, INSIDE));
-        List<Object> arguments = new ArrayList<>(List.of(
-                System.getProperty("java.home") + "/bin/java", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-Xmx64m",
-                // JNA unpacks its library to the home directory otherwise, and the root is read-only.
-                "-Djna.tmpdir=/tmp",
-                // Not -cp, which a reader of EAL arguments takes for a core mask.
-                "--class-path", classPath.value(), Forwarder.class.getName(), eal.noTelemetry(), "--",
+        List<Object> words = new ArrayList<>(List.of(eal.noTelemetry(), "--",
                 "--statistics", INSIDE.resolve(STATISTICS).toString(), "--control", INSIDE.resolve(CONTROL).toString()));
-        interfaces.forEach(name -> arguments.addAll(List.of("--interface", name)));
-        arguments.addAll(function.words());
-        return vnf.command(arguments.toArray());
+        interfaces.forEach(name -> words.addAll(List.of("--interface", name)));
+        words.addAll(function.words());
+        return JvmInVnf.command(vnf, Forwarder.class, words.toArray());
     }
 
     /**

@@ -1,6 +1,7 @@
 package io.vnfkit.examples.quickstart;
 
 import io.vnfkit.RunningVnf;
+import io.vnfkit.Signal;
 import io.vnfkit.VnfLauncher;
 import io.vnfkit.dpdk.table.IpPrefix;
 import io.vnfkit.dpdk.table.NextHop;
@@ -19,7 +20,7 @@ import java.util.concurrent.TimeoutException;
 final class Router {
 
     /** Of a JVM. */
-    static final int SIGTERM_EXIT_CODE = 128 + 15;
+    static final int SIGTERM_EXIT_CODE = 128 + Signal.TERM.number();
 
     private final VnfLauncher launcher;
     private final Machine machine;

@@ -3,6 +3,7 @@ package io.vnfkit.examples.chain;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vnfkit.RunningVnf;
+import io.vnfkit.Signal;
 import io.vnfkit.StandardStreams;
 import io.vnfkit.Stdio;
 import io.vnfkit.VnfLauncher;
@@ -85,7 +86,7 @@ class ChainIT {
 
         void end() {
             vnf.stop(Duration.ofSeconds(30));
-            assertThat(vnf.onExit().join()).as(name).isEqualTo(128 + 15);
+            assertThat(vnf.onExit().join()).as(name).isEqualTo(128 + Signal.TERM.number());
         }
 
         @Override

@@ -1,8 +1,8 @@
 package io.vnfkit.examples.lab;
 
+import io.vnfkit.examples.jvm.EalWords;
 import io.vnfkit.unit.PciAddress;
 import java.time.Duration;
-import java.util.Arrays;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.locks.LockSupport;
@@ -20,10 +20,8 @@ record NicProgram(List<String> eal, PciAddress nic, List<String> words) {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
 
     static NicProgram parse(String... arguments) {
-        List<String> words = Arrays.asList(arguments);
-        int end = words.indexOf("--");
-        return new NicProgram(words.subList(0, end), PciAddress.parse(words.get(end + 1)),
-                words.subList(end + 2, words.size()));
+        EalWords words = EalWords.part(arguments);
+        return new NicProgram(words.eal(), PciAddress.parse(words.own().get(0)), words.own().subList(1, words.own().size()));
     }
 
     static void await(String what, BooleanSupplier condition) {

@@ -7,7 +7,7 @@ import io.vnfkit.RunningVnf;
 import io.vnfkit.Vnf;
 import io.vnfkit.VnfLauncher;
 import io.vnfkit.dpdk.EalArguments;
-import io.vnfkit.examples.forwarder.ClassPathInVnf;
+import io.vnfkit.examples.jvm.JvmInVnf;
 import io.vnfkit.hugetlb.HugetlbfsVolume;
 import io.vnfkit.linux.Host;
 import io.vnfkit.security.Capability;
@@ -181,12 +181,8 @@ class VfioIT {
     }
 
     private Vnf roundTrip(PciDevice nic) {
-        ClassPathInVnf classPath = ClassPathInVnf.ofThisJvm();
-        Vnf.Builder vnf = owning(nic);
-        classPath.mounts().forEach(vnf::mount);
-        return vnf.command(System.getProperty("java.home") + "/bin/java", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
-                "-Xmx64m", "-Djna.tmpdir=/tmp", "--class-path", classPath.value(), NicRoundTrip.class.getName(),
-                EalArguments.fromGrant().noTelemetry(), "--", nic.address().toString()).build();
+        return JvmInVnf.command(owning(nic), NicRoundTrip.class, EalArguments.fromGrant().noTelemetry(), "--",
+                nic.address().toString()).build();
     }
 
     private static long receivedAtEnd(RunningVnf vnf) throws Exception {

@@ -7,7 +7,7 @@ import io.vnfkit.Vnf;
 import io.vnfkit.VnfLauncher;
 import io.vnfkit.dpdk.EalArguments;
 import io.vnfkit.dpdk.port.Port.Spread;
-import io.vnfkit.examples.forwarder.ClassPathInVnf;
+import io.vnfkit.examples.jvm.JvmInVnf;
 import io.vnfkit.hugetlb.HugetlbfsVolume;
 import io.vnfkit.linux.Host;
 import io.vnfkit.security.Capability;
@@ -65,11 +65,8 @@ class VirtioIT {
     }
 
     private static Vnf program(Vnf.Builder vnf, Class<?> program, PciDevice nic, Object word) {
-        ClassPathInVnf classPath = ClassPathInVnf.ofThisJvm();
-        classPath.mounts().forEach(vnf::mount);
-        return vnf.command(System.getProperty("java.home") + "/bin/java", "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1",
-                "-Xmx64m", "-Djna.tmpdir=/tmp", "--class-path", classPath.value(), program.getName(),
-                EalArguments.fromGrant().noTelemetry(), "--", nic.address().toString(), word.toString()).build();
+        return JvmInVnf.command(vnf, program, EalArguments.fromGrant().noTelemetry(), "--", nic.address().toString(),
+                word.toString()).build();
     }
 
     private static Vnf.Builder owning(PciDevice nic, String cpus) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.vnfkit.RunningCommand;
 import io.vnfkit.RunningVnf;
+import io.vnfkit.Signal;
 import io.vnfkit.StandardStreams;
 import io.vnfkit.Stdio;
 import io.vnfkit.Vnf;
@@ -41,7 +42,7 @@ import java.util.function.BooleanSupplier;
 /** One of vnfkit's functions in a VNF, between the two ends, with its manager's side. */
 final class FunctionVnf implements AutoCloseable {
 
-    private static final int SIGTERM_EXIT_CODE = 128 + 15;
+    private static final int SIGTERM_EXIT_CODE = 128 + Signal.TERM.number();
     /** For experiments on a local network (IEEE 802), and its bytes. */
     private static final int LAST_TYPE = 0x88b6;
     private static final String LAST_BYTES = "88b6";

@@ -1,4 +1,4 @@
-package io.vnfkit.examples.forwarder;
+package io.vnfkit.examples.jvm;
 
 import io.vnfkit.mount.VnfMount;
 import java.io.File;
@@ -14,7 +14,7 @@ import java.util.List;
  * @param mounts one for each entry
  * @param value the class path inside
  */
-public record ClassPathInVnf(List<VnfMount> mounts, String value) {
+record ClassPathInVnf(List<VnfMount> mounts, String value) {
 
     private static final Path DIRECTORY = Path.of("/run/class-path");
 
@@ -23,7 +23,7 @@ public record ClassPathInVnf(List<VnfMount> mounts, String value) {
      *
      * @return mounts and value
      */
-    public static ClassPathInVnf ofThisJvm() {
+    static ClassPathInVnf ofThisJvm() {
         return of(System.getProperty("java.class.path"));
     }
 

@@ -1,4 +1,4 @@
-package io.vnfkit.examples.forwarder;
+package io.vnfkit.examples.jvm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

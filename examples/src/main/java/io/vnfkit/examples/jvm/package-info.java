@@ -1,0 +1,2 @@
+/** Programs in Java as the command of a VNF. */
+package io.vnfkit.examples.jvm;
