@@ -79,7 +79,6 @@ void channel_receiver_tend(struct channel_receiver *receiver)
 {
     uint32_t room;
     uint32_t given = 0;
-    uint32_t kept = 0;
 
     receiver->let_go_count += rte_ring_sc_dequeue_burst(receiver->from_others,
         (void **)&receiver->let_go[receiver->let_go_count], receiver->capacity - receiver->let_go_count, NULL);
@@ -90,21 +89,20 @@ void channel_receiver_tend(struct channel_receiver *receiver)
         receiver->damaged = 1;
         room = 0;
     }
-    for (uint32_t i = 0; i < receiver->let_go_count; i++) {
-        struct slot *slot = receiver->let_go[i];
+    // From the end, and only as far as there is room: a sender that sent more than it may and takes nothing back does not
+    // keep this lcore with what has to wait.
+    while (receiver->let_go_count > 0) {
+        struct slot *slot = receiver->let_go[receiver->let_go_count - 1];
 
-        if (slot->is_abandoned || receiver->is_closed) {
+        if (slot->is_abandoned || receiver->is_closed)
             receiver->lost++;
-            recycle(receiver, slot);
-        } else if (given < room) {
+        else if (given < room)
             ring_write(&receiver->returned, given++, slot->descriptor);
-            recycle(receiver, slot);
-        } else {
-            // A sender that sent more than it may: this one comes back when there is room.
-            receiver->let_go[kept++] = slot;
-        }
+        else
+            break;
+        receiver->let_go_count--;
+        recycle(receiver, slot);
     }
-    receiver->let_go_count = kept;
     if (given > 0)
         ring_publish(&receiver->returned, given);
 }

@@ -185,18 +185,15 @@ static uint16_t send_some(
 void channel_send(struct channel_sender *sender, struct task *task, struct rte_mbuf **packets, uint16_t packet_count)
 {
     uint16_t done = 0;
-    int reason;
 
     for (uint32_t tries = 0; tries < task->transmit_tries && done < packet_count && !sender->damaged; tries++) {
         if (tries > 0)
             channel_sender_tend(sender);
         done = (uint16_t)(done + send_some(sender, task, packets + done, (uint16_t)(packet_count - done)));
     }
-    reason = sender->damaged ? VNFKIT_DROP_DAMAGED : VNFKIT_DROP_OUTPUT_FULL;
-    if (unlikely(done < packet_count)) {
-        count(&task->statistics->drops[reason], packet_count - done);
-        rte_pktmbuf_free_bulk(packets + done, packet_count - done);
-    }
+    if (unlikely(done < packet_count))
+        drop_all(task, packets + done, packet_count - done,
+            sender->damaged ? VNFKIT_DROP_DAMAGED : VNFKIT_DROP_OUTPUT_FULL);
 }
 
 int *channel_sender_claimed(struct channel_sender *sender)
@@ -238,15 +235,19 @@ int64_t channel_sender_restart(struct channel_sender *sender)
 
     if (sender->is_running)
         return -EBUSY;
-    for (uint64_t unit = 0; unit < units(sender); unit++) {
-        rte_pktmbuf_free(sender->flying[unit]);
+    for (uint64_t unit = 0; sender->in_flight > 0 && unit < units(sender); unit++) {
+        struct rte_mbuf *packet = sender->flying[unit];
+
+        if (packet == NULL)
+            continue;
+        rte_pktmbuf_free(packet);
         sender->flying[unit] = NULL;
+        sender->in_flight--;
     }
     // Never back to 0: between any two of these stores both rings can be taken over, and nothing seems on its way that is
     // not, or back that is not.
     ring_clear(&sender->packets, 1, sender->packets.head);
     ring_clear(&sender->returned, 0, sender->packets.head);
-    sender->in_flight = 0;
     sender->damaged = 0;
     return recovered;
 }
@@ -259,11 +260,13 @@ static void abandon(struct channel_sender *sender)
     for (uint64_t unit = 0; sender->in_flight > 0 && unit < units(sender); unit++) {
         struct rte_mbuf *packet = sender->flying[unit];
 
-        if (packet != NULL && (packet->pool == sender->pool || channel_receiver_abandon(packet)))
+        if (packet == NULL)
+            continue;
+        if (packet->pool == sender->pool || channel_receiver_abandon(packet))
             rte_pktmbuf_free(packet);
         sender->flying[unit] = NULL;
+        sender->in_flight--;
     }
-    sender->in_flight = 0;
 }
 
 static void wait_for_returns(struct channel_sender *sender)
@@ -280,7 +283,7 @@ static void wait_for_returns(struct channel_sender *sender)
 static void destroy(struct channel_sender *sender)
 {
     rte_mempool_free(sender->pool);
-    free(sender->flying);
+    rte_free(sender->flying);
     region_detach(sender->region);
     rte_free(sender);
 }
@@ -314,7 +317,7 @@ static int make_pool(struct channel_sender *sender, const struct vnfkit_channel_
         (uint16_t)config->buffer_size, config->node, &buffers, 1);
     if (sender->pool == NULL)
         return -rte_errno;
-    sender->flying = calloc(units(sender), sizeof(struct rte_mbuf *));
+    sender->flying = rte_zmalloc("vnfkit_flying", units(sender) * sizeof(struct rte_mbuf *), RTE_CACHE_LINE_SIZE);
     if (sender->flying == NULL)
         return -ENOMEM;
     sender->pool_handle = pool_lend(sender->pool);

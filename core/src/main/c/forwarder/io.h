@@ -65,6 +65,12 @@ static inline void drop(struct task *task, struct rte_mbuf *packet, int reason)
     rte_pktmbuf_free(packet);
 }
 
+static inline void drop_all(struct task *task, struct rte_mbuf **packets, uint32_t packet_count, int reason)
+{
+    count(&task->statistics->drops[reason], packet_count);
+    rte_pktmbuf_free_bulk(packets, packet_count);
+}
+
 // Sends, offers again what did not fit, drops the rest. A driver may refuse a single packet for ever, so tries end.
 static inline void transmit(struct task *task, struct output *output, struct rte_mbuf **packets, uint16_t packet_count)
 {
@@ -78,10 +84,8 @@ static inline void transmit(struct task *task, struct output *output, struct rte
     for (uint32_t tries = 1; unlikely(sent < packet_count) && tries < task->transmit_tries; tries++)
         sent = (uint16_t)(sent + transmit_once(output, packets + sent, (uint16_t)(packet_count - sent)));
     count(&task->statistics->sent, sent);
-    if (unlikely(sent < packet_count)) {
-        count(&task->statistics->drops[VNFKIT_DROP_OUTPUT_FULL], packet_count - sent);
-        rte_pktmbuf_free_bulk(packets + sent, packet_count - sent);
-    }
+    if (unlikely(sent < packet_count))
+        drop_all(task, packets + sent, packet_count - sent, VNFKIT_DROP_OUTPUT_FULL);
 }
 
 static inline void flush(struct task *task, struct output *output)

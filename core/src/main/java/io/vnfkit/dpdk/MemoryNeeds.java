@@ -3,6 +3,7 @@ package io.vnfkit.dpdk;
 import io.vnfkit.dpdk.Forwarding.Pool;
 import io.vnfkit.dpdk.Forwarding.Ring;
 import io.vnfkit.dpdk.Forwarding.SubscriberTable;
+import io.vnfkit.dpdk.channel.ChannelPlace;
 import io.vnfkit.dpdk.function.NetworkFunction.Generator;
 import io.vnfkit.dpdk.function.Task;
 import io.vnfkit.dpdk.port.Port;
@@ -19,7 +20,10 @@ final class MemoryNeeds {
     private static final int LINE = 64;
     /** Of a receiver, for a packet on its way: an mbuf without a buffer, what remembers it, its places in queues. */
     private static final long PACKET_OF_RECEIVER = 128 + 64 + 64 + 4 * 16;
-    /** Of a sender, for a buffer: an mbuf with the counter of a buffer elsewhere. */
+    /**
+     * Of a sender, for a buffer: an mbuf with the counter of a buffer elsewhere. Besides, it has a pointer for each place of
+     * the region where a packet can begin.
+     */
     private static final long BUFFER_OF_SENDER = 128 + 64 + 64 + 16;
     /** One and a half times HEADER_CACHE of channel_receiver.c, for each lcore. */
     private static final long HEADERS_OF_LCORE = 192;
@@ -74,6 +78,7 @@ final class MemoryNeeds {
     static Bytes channelBytes(Forwarding forwarding, int lcores) {
         return Bytes.of(forwarding.channels().stream().mapToLong(channel -> SMALL_THINGS + (channel.isSender()
                 ? channel.side().place().bufferCount() * BUFFER_OF_SENDER
+                        + channel.side().place().size() / ChannelPlace.BUFFER_UNIT * Long.BYTES
                 : (channel.side().place().slots() + HEADERS_OF_LCORE * (lcores + 1)) * PACKET_OF_RECEIVER)).sum());
     }
 }
