@@ -46,12 +46,13 @@ final class ForwardingBuilder {
         this.plan = plan;
         this.forwarding = plan.forwarding();
         this.parts = parts;
-        this.mbufs = new MbufRecovery(forwarder, parts.poolByNode(), plan.mbufs());
+        this.mbufs = new MbufRecovery(forwarder, parts.poolByNode(), plan.mbufs(), parts.channels().values());
     }
 
     void build() {
         pools();
         channels();
+        parts.onClose(mbufs::recover);
         forwarding.ports().forEach(this::port);
         forwarding.rings().forEach(this::ring);
         tables();
@@ -66,7 +67,6 @@ final class ForwardingBuilder {
             parts.poolByNode().put(node, pool);
             parts.onClose(() -> mbufs.free(pool));
         }
-        parts.onClose(mbufs::recover);
     }
 
     /**
@@ -111,10 +111,6 @@ final class ForwardingBuilder {
             mbufs.mayStayWith(running);
         }
         parts.onClose(running::close);
-        if (!device.isMade() && port.channel().isPresent()) {
-            // The channel is closed before mempools are looked at.
-            parts.onClose(() -> forwarder.releasePort(id));
-        }
         forwarder.configurePort(id, PortLayout.configuration(port, poolOf(port, running)));
         port.mac().ifPresent(running::setMac);
         forwarder.startPort(id);

@@ -1,8 +1,10 @@
 package io.vnfkit.dpdk;
 
 import io.vnfkit.dpdk.binding.Forwarder;
+import io.vnfkit.dpdk.channel.RunningChannel;
 import io.vnfkit.dpdk.port.RunningPort;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import org.slf4j.Logger;
@@ -23,12 +25,14 @@ final class MbufRecovery {
     private final Forwarder forwarder;
     private final Map<Integer, Integer> poolByNode;
     private final int mbufs;
+    private final Collection<RunningChannel> channels;
     private final List<RunningPort> lasting = new ArrayList<>();
 
-    MbufRecovery(Forwarder forwarder, Map<Integer, Integer> poolByNode, int mbufs) {
+    MbufRecovery(Forwarder forwarder, Map<Integer, Integer> poolByNode, int mbufs, Collection<RunningChannel> channels) {
         this.forwarder = forwarder;
         this.poolByNode = poolByNode;
         this.mbufs = mbufs;
+        this.channels = channels;
     }
 
     /** Says that a port outlives the core. */
@@ -40,11 +44,16 @@ final class MbufRecovery {
         return forwarder.availableInPool(pool) >= mbufs;
     }
 
-    /** To be called when ports are stopped, and rings and tasks are empty. */
+    private boolean isAnyPacketOut() {
+        return !poolByNode.values().stream().allMatch(this::isFull)
+                || channels.stream().anyMatch(RunningChannel::isAnyPacketOut);
+    }
+
+    /** To be called when ports are stopped, rings and tasks are empty, and channels still open: they want theirs too. */
     void recover() {
         for (RunningPort port : lasting) {
             // Not without need: a driver may print that it does not like a port with queues of one direction.
-            if (!poolByNode.values().stream().allMatch(this::isFull)) {
+            if (isAnyPacketOut()) {
                 forwarder.releasePort(port.id());
             }
         }

@@ -26,6 +26,7 @@ import io.vnfkit.linux.Syscalls;
 import io.vnfkit.unit.Bytes;
 import io.vnfkit.unit.MacAddress;
 import java.util.ArrayList;
+import java.nio.ByteBuffer;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -304,7 +305,7 @@ class ForwardingBuilderTest {
         int made = record.calls().size();
         core.close();
         assertThat(record.calls().subList(made, record.calls().size())).startsWith("freeTask(6)")
-                .containsSubsequence("stopPort(4)", "releasePort(4)", "stopPort(3)", "unplugDevice(net_null0)",
+                .containsSubsequence("stopPort(4)", "stopPort(3)", "unplugDevice(net_null0)", "releasePort(4)",
                         "closeChannel(2)", "closeChannel(1)", "freePool(0)");
         assertThat(in.events()).containsExactly("take", "close");
         assertThat(out.events()).containsExactly("take", "close");
@@ -338,6 +339,36 @@ class ForwardingBuilderTest {
 
         assertThat(in.events()).containsExactly("take", "close");
         assertThat(out.events()).containsExactly("take");
+    }
+
+    @Test
+    void aPortThatWasThereBeforeGivesPacketsBackBeforeTheChannelTheyLieInIsClosed() {
+        Forwarding forwarding = Forwarding.of(Port.of("there", new Device.Existing("net_tap0")))
+                .channel("in", TestSide.receiver(1 << 20))
+                .task(Task.of("none", new None()).from(Endpoint.channel("in")).to(Endpoint.port("there")).on(1));
+        for (long packets : new long[] {0, 3}) {
+            RecordingForwarder driver = new RecordingForwarder();
+            driver.answer("channelInfo", arguments -> ((ByteBuffer) arguments[1]).putLong(0, packets));
+            ForwardingCore.start(driver.forwarder(), ForwardingPlan.of(forwarding, RESOURCES)).close();
+
+            List<String> end = names(driver.calls()).stream()
+                    .filter(call -> call.matches("stopPort|releasePort|closeChannel")).toList();
+            assertThat(end).isEqualTo(packets == 0 ? List.of("stopPort", "closeChannel")
+                    : List.of("stopPort", "releasePort", "closeChannel"));
+        }
+    }
+
+    @Test
+    void aChannelOfAClosedCoreIsClosedOnce() {
+        ForwardingCore core = ForwardingCore.start(record.forwarder(), ForwardingPlan.of(
+                channels(TestSide.receiver(1 << 20), TestSide.sender(2 << 20)), RESOURCES));
+        RunningChannel channel = core.channel("in");
+        core.close();
+        int calls = record.calls().size();
+        channel.close();
+
+        assertThat(record.calls()).hasSize(calls);
+        assertThatIllegalStateException().isThrownBy(channel::information).withMessageContaining("closed");
     }
 
     @Test

@@ -68,15 +68,26 @@ public final class RunningChannel {
         }
     }
 
-    /** For the forwarding core, when no task and no port has it any more. */
+    /** For the forwarding core, when no task and no port has it any more: with a task, EBUSY. Idempotent. */
     public synchronized void close() {
+        if (isClosed) {
+            return;
+        }
+        boolean isGone = forwarder.closeChannel(handle);
         isClosed = true;
-        if (forwarder.closeChannel(handle)) {
+        if (isGone) {
             hold.close();
             return;
         }
         LOG.warn("a driver still has packets of {}: this process stays its {} until the region is detached", this,
                 side.direction());
+    }
+
+    /** For the forwarding core: whether packets, or buffers of a sender, are in other hands. */
+    public synchronized boolean isAnyPacketOut() {
+        ChannelInformation now = information();
+        return now.inFlight() > 0
+                || side.direction() == Direction.SENDER && now.freeBuffers() < side.place().bufferCount();
     }
 
     /**
