@@ -49,11 +49,8 @@ record BoundHandles(Forwarder forwarder, ForwardingPlan plan, ForwardingParts pa
 
     @Override
     public int pool(Task task) {
-        // Into the buffers of the channel at once, where all packets go there.
-        if (task.outputs().size() == 1 && task.outputs().get(0) instanceof ChannelEnd channel) {
-            return parts.channels().get(channel.channel()).pool();
-        }
-        return parts.poolByNode().values().iterator().next();
+        return task.onlyChannel().map(channel -> parts.channels().get(channel.channel()).pool())
+                .orElseGet(() -> parts.poolByNode().values().iterator().next());
     }
 
     @Override

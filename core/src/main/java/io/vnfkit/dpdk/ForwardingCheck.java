@@ -197,7 +197,8 @@ final class ForwardingCheck {
     }
 
     private void templates(Task task) {
-        if (!(task.function() instanceof Generator generator)) {
+        // Packets made in the buffers of a channel are held against those, together with its other users.
+        if (!(task.function() instanceof Generator generator) || task.onlyChannel().isPresent()) {
             return;
         }
         int room = forwarding.pool().dataRoom();

@@ -94,6 +94,17 @@ class ChannelCheckTest {
     }
 
     @Test
+    void packetsThatAreMadeInTheBuffersOfAChannelNeedNoRoomInAMempool() {
+        Generator jumbo = Generator.of(PacketTemplate.raw(new byte[14], 9000), Rate.unlimited());
+        Forwarding sender = Forwarding.of().channel("out", TestSide.of(Direction.SENDER, 2 << 20, 10240, 7));
+        Forwarding two = sender.ring("ring", 64).task(Task.of("other", new Sink(0, true)).from(Endpoint.ring("ring")).on(1).sharing());
+
+        assertThat(problems(sender.task(Task.of("generator", jumbo).to(Endpoint.channel("out"))))).isEmpty();
+        assertOnlyProblem(two.task(Task.of("generator", jumbo).to(Endpoint.channel("out"), Endpoint.ring("ring")).sharing()),
+                "do not fit into mbufs with room for 2048");
+    }
+
+    @Test
     void aPortReceivesIntoASenderWithBuffersToSpare() {
         Port port = Port.of("west", new Device.Null(0, 64, false));
         Task task = Task.of("none", new None()).from(Endpoint.port("west")).to(Endpoint.channel("out"));

@@ -1,8 +1,10 @@
 package io.vnfkit.dpdk.function;
 
+import io.vnfkit.dpdk.function.Endpoint.ChannelEnd;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * A network function with its inputs, outputs and lcore. A function on several lcores is several tasks, each with its
@@ -64,6 +66,15 @@ public record Task(String name, NetworkFunction function, List<Endpoint> inputs,
      */
     public static Task of(String name, NetworkFunction function) {
         return new Task(name, function, List.of(), List.of(), 0, DEFAULT_BURST, 1, false);
+    }
+
+    /**
+     * The channel that all its packets go to: a generator makes them in its buffers.
+     *
+     * @return empty if it has another output, or none
+     */
+    public Optional<ChannelEnd> onlyChannel() {
+        return outputs.size() == 1 && outputs.get(0) instanceof ChannelEnd channel ? Optional.of(channel) : Optional.empty();
     }
 
     /**
