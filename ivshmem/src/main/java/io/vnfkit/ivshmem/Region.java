@@ -328,10 +328,30 @@ public final class Region implements AutoCloseable {
         synchronized (roles) {
             requireAttached();
             locks.take(index, object.name(), side, access());
-            RegionRole role = new RegionRole(this, index, side);
-            roles.add(role);
-            return role;
+            return held(index, side);
         }
+    }
+
+    /**
+     * Takes one side of an object for this process if nobody has it.
+     *
+     * @param object the object
+     * @param side which side
+     * @return what gives it up again; empty if somebody else is that side
+     * @throws RegionException if the region is attached for reading alone
+     */
+    public Optional<Role> tryTake(RegionObject object, Side side) {
+        int index = indexOf(object);
+        synchronized (roles) {
+            requireAttached();
+            return locks.tryTake(index, object.name(), side, access()) ? Optional.of(held(index, side)) : Optional.empty();
+        }
+    }
+
+    private Role held(int index, Side side) {
+        RegionRole role = new RegionRole(this, index, side);
+        roles.add(role);
+        return role;
     }
 
     /**

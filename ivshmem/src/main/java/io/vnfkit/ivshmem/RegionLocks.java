@@ -43,18 +43,22 @@ final class RegionLocks {
     }
 
     /** Takes one side of an object. */
-    synchronized void take(int object, String name, Side side, Access access) {
+    void take(int object, String name, Side side, Access access) {
+        if (!tryTake(object, name, side, access)) {
+            throw new RegionException("\"" + name + "\" in region \"" + region + "\" has a " + side
+                    + " already: it is to be closed, or its process to end, before another one takes over");
+        }
+    }
+
+    /** Takes one side of an object, or says that somebody else has it. */
+    synchronized boolean tryTake(int object, String name, Side side, Access access) {
         if (access == Access.READ_ONLY) {
             throw new RegionException("the " + side + " of \"" + name + "\" in region \"" + region
                     + "\" writes its index there, but the region is attached for reading alone");
         }
         long at = roleAt(object, side);
         // The kernel would give the same open file a lock twice.
-        if (held.contains(at) || !kernel.memory().tryLock(descriptor, at, 1, true)) {
-            throw new RegionException("\"" + name + "\" in region \"" + region + "\" has a " + side
-                    + " already: it is to be closed, or its process to end, before another one takes over");
-        }
-        held.add(at);
+        return !held.contains(at) && kernel.memory().tryLock(descriptor, at, 1, true) && held.add(at);
     }
 
     synchronized void giveUp(int object, Side side) {

@@ -132,6 +132,8 @@ class RegionTest {
             assertThatThrownBy(() -> maker.take(object, Side.PRODUCER)).hasMessageContaining("has a PRODUCER already");
             assertThatThrownBy(() -> user.take(object, Side.PRODUCER)).hasMessageContaining("has a PRODUCER already");
             assertThat(user.isTaken(object, Side.PRODUCER)).isTrue();
+            assertThat(maker.tryTake(object, Side.PRODUCER)).isEmpty();
+            assertThat(user.tryTake(object, Side.PRODUCER)).isEmpty();
             assertThat(producer.isPeerPresent()).isFalse();
             try (Role consumer = user.take(object, Side.CONSUMER)) {
                 assertThat(consumer.isPeerPresent()).isTrue();
@@ -145,6 +147,8 @@ class RegionTest {
             third.take(object, Side.PRODUCER);
             third.close();
             user.take(object, Side.PRODUCER).close();
+            maker.tryTake(object, Side.PRODUCER).orElseThrow().close();
+            assertThat(user.isTaken(object, Side.PRODUCER)).isFalse();
         }
     }
 

@@ -14,6 +14,7 @@ import io.vnfkit.ivshmem.manifest.RegionObject.Geometry;
 import io.vnfkit.ivshmem.ring.RingConsumer;
 import io.vnfkit.ivshmem.ring.RingProducer;
 import java.nio.ByteBuffer;
+import java.util.Optional;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 
@@ -193,10 +194,11 @@ public final class PacketChannel {
 
     /** Runs an action if there is no receiver, and keeps receivers out as long as it runs. 0 if there is one. */
     long whileNobodyReceives(LongSupplier action) {
-        if (region.isTaken(object, Side.CONSUMER)) {
+        Optional<Role> consumer = region.tryTake(object, Side.CONSUMER);
+        if (consumer.isEmpty()) {
             return 0;
         }
-        try (Role consumer = region.take(object, Side.CONSUMER)) {
+        try (Role held = consumer.get()) {
             return action.getAsLong();
         }
     }
