@@ -251,7 +251,7 @@ static void forward(
         l3_rules(station.address, station.mask, task->shortest_mtu, verify_checksum) };
     struct progress progress;
 
-    progress.in_fours = routes != NULL ? packet_count & ~(size_t)(FOUR - 1) : 0;
+    progress.in_fours = L3_FOUR_IS_POSSIBLE && routes != NULL ? packet_count & ~(size_t)(FOUR - 1) : 0;
     prefetch_first(packets, (uint16_t)packet_count);
     count(&task->statistics->received_bytes, begin_all(&view, packets, packet_count, &progress));
     finish_all(&view, packets, packet_count, &progress);

@@ -83,7 +83,7 @@ static inline lanes32 l3_four_decrement_ttl(lanes32 hops)
 }
 
 // Whether all four can be forwarded as far as they themselves say, with nothing to be cut off. Call only for packets
-// that four_are_plain found to have both headers. mtu: of all outputs, below 2^31.
+// that four_are_plain found to have both headers, and only where L3_FOUR_IS_POSSIBLE.
 static inline int l3_four_check(
     struct rte_mbuf *const *packets, const struct l3_rules *rules, struct l3_four *four, lanes32 *bytes)
 {
@@ -125,7 +125,7 @@ static inline int l3_four_check(
     }
     four->hops = l3_four_decrement_ttl(hops);
     *bytes = packet;
-    return L3_FOUR_IS_POSSIBLE && !lanes_any(wrong, lanes_all(UINT32_MAX));
+    return !lanes_any(wrong, lanes_all(UINT32_MAX));
 }
 
 static inline const uint8_t *l3_four_destination(const struct l3_four *four, uint32_t i)

@@ -27,8 +27,6 @@ final class HostSharedMemory implements SharedMemoryCalls {
     private static final short F_WRLCK = 1;
     private static final short F_UNLCK = 2;
     private static final int MADV_POPULATE_READ = 22;
-    /** Memory that the hardware has reported as broken. */
-    private static final int EHWPOISON = 133;
     private static final int MADV_POPULATE_WRITE = 23;
     private static final int MPOL_BIND = 2;
     private static final int MPOL_F_NODE = 1;
@@ -187,7 +185,8 @@ final class HostSharedMemory implements SharedMemoryCalls {
     @Override
     public boolean canRead(long address, long length) {
         int number = populate(address, length, MADV_POPULATE_READ);
-        if (number == Errno.EFAULT.number() || number == EHWPOISON) {
+        // EHWPOISON: memory that the hardware has reported as broken.
+        if (number == Errno.EFAULT.number() || number == Errno.EHWPOISON.number()) {
             return false;
         }
         if (number != 0) {

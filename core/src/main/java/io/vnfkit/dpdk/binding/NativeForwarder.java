@@ -4,6 +4,7 @@ import com.sun.jna.Native;
 import com.sun.jna.Pointer;
 import com.sun.jna.StringArray;
 import io.vnfkit.dpdk.DpdkException;
+import io.vnfkit.linux.Errno;
 import java.lang.ref.Reference;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -14,8 +15,6 @@ import java.util.List;
 final class NativeForwarder implements Forwarder {
 
     private static final int LCORE_SIZE = 16;
-    private static final int EALREADY = 114;
-    private static final int EILSEQ = 84;
 
     @Override
     public synchronized String dpdkVersion() {
@@ -29,8 +28,8 @@ final class NativeForwarder implements Forwarder {
         int result = ForwarderLibrary.vnfkit_eal_start(
                 arguments.size(), Pointer.nativeValue(words), logDescriptor);
         Reference.reachabilityFence(words);
-        if (result == -EALREADY) {
-            throw new DpdkException(what, EALREADY, "the EAL can be started once in a process");
+        if (result == -Errno.EALREADY.number()) {
+            throw new DpdkException(what, Errno.EALREADY.number(), "the EAL can be started once in a process");
         }
         check(what, result);
     }
@@ -121,8 +120,8 @@ final class NativeForwarder implements Forwarder {
     @Override
     public synchronized int openChannel(ByteBuffer configuration) {
         int result = ForwarderLibrary.vnfkit_channel_open(configuration);
-        if (result == -EILSEQ) {
-            throw new DpdkException("open a packet channel", EILSEQ,
+        if (result == -Errno.EILSEQ.number()) {
+            throw new DpdkException("open a packet channel", Errno.EILSEQ.number(),
                     "the rings in memory are others than described: is it another file, or is the region damaged?");
         }
         return check("open a packet channel", result);
