@@ -58,20 +58,17 @@ static inline void begin(const struct view *view, struct rte_mbuf *packet, struc
         return;
     }
     lookup->destination = l3_destination(data, lookup->family);
-    lookup->entry = route_load(&routes->first[(uint32_t)lookup->destination[0] << 8 | lookup->destination[1]]);
+    lookup->entry = route_load(route_first_entry(routes->first, lookup->destination));
     if (lookup->entry & ROUTE_EXTENDED)
-        rte_prefetch0(route_group_entry(routes, lookup->entry, lookup->destination[2]));
+        rte_prefetch0(route_group_entry(routes->groups, lookup->entry, lookup->destination[2]));
 }
 
 static inline const struct vnfkit_next_hop *finish(const struct view *view, struct lookup *lookup)
 {
     const struct route_table *routes = lookup->family == L3_IPV4 ? view->ipv4_routes : view->ipv6_routes;
-    uint32_t entry = lookup->entry;
-    uint32_t next_hop;
+    uint32_t next_hop =
+        route_next_hop(routes, route_table_descend(routes, lookup->entry, lookup->destination));
 
-    for (uint32_t at = 2; (entry & ROUTE_EXTENDED) && at < routes->address_bytes; at++)
-        entry = route_load(route_group_entry(routes, entry, lookup->destination[at]));
-    next_hop = route_next_hop(routes, entry);
     if (unlikely(next_hop >= view->hop_count)) {
         lookup->verdict = VNFKIT_DROP_NO_ROUTE;
         return NULL;

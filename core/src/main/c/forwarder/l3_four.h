@@ -139,9 +139,9 @@ static inline void l3_four_begin_lookup(struct l3_four *four, const uint32_t *fi
 #pragma GCC unroll 4
     for (uint32_t i = 0; i < FOUR; i++) {
         const uint8_t *destination = l3_four_destination(four, i);
-        const uint32_t *at = &first[(uint32_t)destination[0] << 8 | destination[1]];
+        const uint32_t *at = route_first_entry(first, destination);
         uint32_t entry = route_load(at);
-        const uint32_t *next = &groups[(size_t)(entry & ROUTE_VALUE) * ROUTE_TABLE_GROUP + destination[2]];
+        const uint32_t *next = route_group_entry(groups, entry, destination[2]);
 
         four->entries[i] = entry & ROUTE_EXTENDED ? next : at;
         rte_prefetch0(four->entries[i]);

@@ -60,19 +60,29 @@ static inline uint32_t route_next_hop(const struct route_table *table, uint32_t 
     return entry & ROUTE_VALID ? entry & ROUTE_VALUE : ROUTE_NONE;
 }
 
-static inline const uint32_t *route_group_entry(const struct route_table *table, uint32_t entry, uint8_t byte)
+// Of the first level, which two bytes of an address lead into.
+static inline const uint32_t *route_first_entry(const uint32_t *first, const uint8_t *address)
 {
-    return &table->groups[(size_t)(entry & ROUTE_VALUE) * ROUTE_TABLE_GROUP + byte];
+    return &first[(uint32_t)address[0] << 8 | address[1]];
 }
 
-// The entry that a lookup ends at.
+// Of the level that an entry leads on to.
+static inline const uint32_t *route_group_entry(const uint32_t *groups, uint32_t entry, uint8_t byte)
+{
+    return &groups[(size_t)(entry & ROUTE_VALUE) * ROUTE_TABLE_GROUP + byte];
+}
+
+// From an entry of the first level to the one that a lookup ends at.
+static inline uint32_t route_table_descend(const struct route_table *table, uint32_t entry, const uint8_t *address)
+{
+    for (uint32_t at = 2; (entry & ROUTE_EXTENDED) && at < table->address_bytes; at++)
+        entry = route_load(route_group_entry(table->groups, entry, address[at]));
+    return entry;
+}
+
 static inline uint32_t route_table_find(const struct route_table *table, const uint8_t *address)
 {
-    uint32_t entry = route_load(&table->first[(uint32_t)address[0] << 8 | address[1]]);
-
-    for (uint32_t at = 2; (entry & ROUTE_EXTENDED) && at < table->address_bytes; at++)
-        entry = route_load(route_group_entry(table, entry, address[at]));
-    return entry;
+    return route_table_descend(table, route_load(route_first_entry(table->first, address)), address);
 }
 
 static inline uint32_t route_table_lookup(const struct route_table *table, const uint8_t *address)
