@@ -67,6 +67,8 @@ final class Disturbances {
         }
         report.add("longest gap of a sample, container and host", "microseconds",
                 ordered("container", gapInside.summary(), "host", gapHost.summary()));
+        report.goal(Goal.atMost("longest gap in a container, by that on the host", NO_MORE,
+                gapInside.summary().median() / gapHost.summary().median(), ""));
     }
 
     private long longestGap(Vnfkit own) throws IOException {
