@@ -1,5 +1,6 @@
 package io.vnfkit.examples.benchmark.forwarding;
 
+import io.vnfkit.examples.benchmark.CommandedProgram;
 import io.vnfkit.examples.benchmark.Distribution;
 import io.vnfkit.examples.benchmark.forwarding.Testpmd.Setup;
 import io.vnfkit.ivshmem.Region;
@@ -49,7 +50,7 @@ final class Comparisons {
         Setup setup = Setup.of("io", NULL);
         againstTestpmd("none, 2 queues, 1 lcore", Scene.of(Scene.Kind.ONE_LCORE), setup.parallel(QUEUES, 1));
         String title = "none, 2 queues, 2 lcores";
-        report.note(title, "the second lcore runs " + placement.ofSecondCpu());
+        report.results().note(title, "the second lcore runs " + placement.ofSecondCpu());
         againstTestpmd(title, Scene.of(Scene.Kind.TWO_LCORES), setup.parallel(QUEUES, 2));
     }
 
@@ -66,7 +67,7 @@ final class Comparisons {
         Path peerSocket = sockets.file("testpmd");
         Scene scene = Scene.of(Scene.Kind.MEMIF).socket(ownSocket);
         Setup setup = Setup.of("io", ScenePorts.forwarderEnd(0, peerSocket), ScenePorts.forwarderEnd(1, peerSocket));
-        report.note(title, "generator and sink run on one lcore " + placement.ofSecondCpu()
+        report.results().note(title, "generator and sink run on one lcore " + placement.ofSecondCpu()
                 + "; packets are counted at the sink; the more of its time the forwarding lcore is without packets, the"
                 + " more this traffic is the limit rather than the forwarder");
         try (Vnfkit own = Vnfkit.start(placement, scene);
@@ -93,8 +94,8 @@ final class Comparisons {
 
     private void overRegion(PacketSets sockets, int frame) throws IOException {
         String title = "chain over a region; over memif, frames of " + frame + " bytes";
-        report.note(title, "a generator and a sink at the ends, on one lcore " + placement.ofSecondCpu() + ", none in"
-                + " between; packets are counted at the sink; over a region nothing is copied, over memif each link copies"
+        report.results().note(title, "a generator and a sink at the ends, on one lcore " + placement.ofSecondCpu() + ","
+                + " none in between; packets are counted at the sink; over a region nothing is copied, over memif each link copies"
                 + " once; idle time is that over the region");
         Path socket = sockets.file("chain-" + frame);
         String overRegion = "over a region";
@@ -129,7 +130,7 @@ final class Comparisons {
             own.stop();
             idle.add(100.0 * withTraffic / without);
         }
-        report.add(title + ", time of the forwarding lcore without packets, about", "percent",
+        report.results().add(title + ", time of the forwarding lcore without packets, about", "percent",
                 Map.of(own.name(), idle.summary()));
     }
 
@@ -147,7 +148,7 @@ final class Comparisons {
             againstL3fwd(binary, packets, MANY_ROUTES);
         } catch (CommandedProgram.EndedException refusal) {
             // Its table has room for 1,024 routes, unless it was built otherwise.
-            report.note(titleOfL3fwd(MANY_ROUTES),
+            report.results().note(titleOfL3fwd(MANY_ROUTES),
                     "not compared, DPDK's l3fwd ends with \"" + refusal.lastLine() + "\"");
         }
     }

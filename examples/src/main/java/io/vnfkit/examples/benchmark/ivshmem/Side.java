@@ -1,6 +1,6 @@
 package io.vnfkit.examples.benchmark.ivshmem;
 
-import io.vnfkit.examples.benchmark.forwarding.CommandedProgram;
+import io.vnfkit.examples.benchmark.CommandedProgram;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
