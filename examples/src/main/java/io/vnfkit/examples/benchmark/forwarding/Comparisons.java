@@ -65,7 +65,7 @@ final class Comparisons {
         String title = "none over two memif links";
         Path ownSocket = sockets.file("vnfkit");
         Path peerSocket = sockets.file("testpmd");
-        Scene scene = Scene.of(Scene.Kind.MEMIF).socket(ownSocket);
+        Scene scene = Scene.of(Scene.Kind.MEMIF).file(ownSocket);
         Setup setup = Setup.of("io", ScenePorts.forwarderEnd(0, peerSocket), ScenePorts.forwarderEnd(1, peerSocket));
         report.results().note(title, "generator and sink run on one lcore " + placement.ofSecondCpu()
                 + "; packets are counted at the sink; the more of its time the forwarding lcore is without packets, the"
@@ -82,7 +82,7 @@ final class Comparisons {
     }
 
     private static Scene memifTraffic(Path socket) {
-        return Scene.of(Scene.Kind.TRAFFIC).socket(socket);
+        return Scene.of(Scene.Kind.TRAFFIC).file(socket);
     }
 
     /** A chain of processes over channels in a region, against the same chain over memif. */
@@ -101,11 +101,11 @@ final class Comparisons {
         String overRegion = "over a region";
         String overMemif = "over memif";
         try (Region region = SceneRegion.make()) {
-            Path file = SceneRegion.file(region);
-            try (Vnfkit own = Vnfkit.start(overRegion, placement, Scene.of(Scene.Kind.REGION).region(file));
+            Path file = region.file();
+            try (Vnfkit own = Vnfkit.start(overRegion, placement, Scene.of(Scene.Kind.REGION).file(file));
                     Vnfkit ownTraffic = Vnfkit.startTraffic(placement, overRegion,
-                            Scene.of(Scene.Kind.REGION_TRAFFIC).region(file).frame(frame));
-                    Vnfkit other = Vnfkit.start(overMemif, placement, Scene.of(Scene.Kind.MEMIF).socket(socket));
+                            Scene.of(Scene.Kind.REGION_TRAFFIC).file(file).frame(frame));
+                    Vnfkit other = Vnfkit.start(overMemif, placement, Scene.of(Scene.Kind.MEMIF).file(socket));
                     Vnfkit otherTraffic = Vnfkit.startTraffic(placement, overMemif, memifTraffic(socket).frame(frame))) {
                 List<Contestant> chains =
                         List.of(new LinkedForwarder(own, ownTraffic), new LinkedForwarder(other, otherTraffic));
