@@ -209,15 +209,21 @@ build_examples() {
     touch "$class_path"
 }
 
+# Sets the array jvm: how a command begins that runs a program of the examples, after build_examples.
+choose_jvm() {
+    jvm=("${JAVA_HOME:+$JAVA_HOME/bin/}java" -Dorg.slf4j.simpleLogger.defaultLogLevel=warn)
+    # Older releases do not know the flag, and newer ones warn or refuse without it.
+    if "${jvm[0]}" --help | grep -q -- --enable-native-access; then
+        jvm+=(--enable-native-access=ALL-UNNAMED)
+    fi
+    jvm+=(-cp "$project/examples/target/classes:$(cat "$project/examples/target/class-path")")
+}
+
 # run_example CLASS, a program of the examples, after build_examples
 run_example() {
-    local java=${JAVA_HOME:+$JAVA_HOME/bin/}java flags=(-Dorg.slf4j.simpleLogger.defaultLogLevel=warn)
-    # Older releases do not know the flag, and newer ones warn or refuse without it.
-    if "$java" --help | grep -q -- --enable-native-access; then
-        flags+=(--enable-native-access=ALL-UNNAMED)
-    fi
-    "$java" "${flags[@]}" -cp "$project/examples/target/classes:$(cat "$project/examples/target/class-path")" \
-        "io.vnfkit.examples.$1" </dev/null
+    local jvm
+    choose_jvm
+    "${jvm[@]}" "io.vnfkit.examples.$1" </dev/null
 }
 
 build_tests() {

@@ -2,12 +2,15 @@ package io.vnfkit.examples;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.vnfkit.VnfkitException;
 import java.io.IOException;
+import java.lang.reflect.Modifier;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -29,6 +32,11 @@ class ReadmeTest {
     private static final Pattern JAVA = Pattern.compile("```java\n(.*?)```", Pattern.DOTALL);
     private static final Pattern PACKAGE = Pattern.compile("`(io\\.vnfkit(?:\\.[a-z]+)*)`");
     private static final Pattern LINK = Pattern.compile("]\\(([^)#:]+)\\)");
+
+    private static final List<String> LIBRARY = List.of("core", "sysfs-mask", "hugetlb", "ivshmem");
+
+    /** The bases of all others, and what can only be a mistake of vnfkit: its own program for its own init. */
+    private static final Set<String> NO_ERRORS = Set.of("VnfkitException", "KernelException", "ProgramException");
 
     /** What a reader takes for granted when he reads a snippet. */
     private static final String BEFORE = """
@@ -144,6 +152,41 @@ class ReadmeTest {
         }
 
         assertThat(find(PACKAGE)).containsAll(packages);
+    }
+
+    @Test
+    void everyExceptionThatUsersMeetIsInTheTableOfErrors() throws Exception {
+        String errors = readme().replaceFirst("(?s).*\n## Errors\n(.*?)\n## .*", "$1");
+        Stream<String> named = errors.lines().filter(line -> line.startsWith("| `"))
+                .map(line -> line.split("\\|")[1])
+                .flatMap(cell -> Stream.of(cell.split(","))).map(name -> name.strip().replace("`", ""));
+
+        assertThat(Stream.concat(named, NO_ERRORS.stream())).containsExactlyInAnyOrderElementsOf(exceptions());
+    }
+
+    /** The names of the public exceptions of the library. */
+    private static List<String> exceptions() throws Exception {
+        List<String> names = new ArrayList<>();
+        for (String name : classesInFilesThatEndWith("Exception.java")) {
+            Class<?> type = Class.forName(name);
+            if (VnfkitException.class.isAssignableFrom(type) && Modifier.isPublic(type.getModifiers())) {
+                names.add(type.getSimpleName());
+            }
+        }
+        return names;
+    }
+
+    private static List<String> classesInFilesThatEndWith(String end) throws IOException {
+        List<String> classes = new ArrayList<>();
+        for (String module : LIBRARY) {
+            Path sources = PROJECT.resolve(module).resolve("src/main/java");
+            try (Stream<Path> files = Files.walk(sources)) {
+                files.filter(file -> file.toString().endsWith(end))
+                        .map(file -> sources.relativize(file).toString().replaceFirst("\\.java$", "").replace('/', '.'))
+                        .forEach(classes::add);
+            }
+        }
+        return classes;
     }
 
     @Test

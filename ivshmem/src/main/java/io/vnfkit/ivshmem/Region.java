@@ -148,6 +148,21 @@ public final class Region implements AutoCloseable {
     }
 
     /**
+     * How other processes of this user reach it while it is attached here, also one that has no name in the file system:
+     * a link below /proc to the file that this process has open. Needs /proc, and for another user CAP_SYS_PTRACE.
+     *
+     * @return the path, for {@link #attach(Path, Access)}; of no use in another PID namespace
+     * @throws IllegalStateException if this region is detached
+     */
+    public Path file() {
+        // A descriptor that is closed may be another file by now.
+        synchronized (roles) {
+            requireAttached();
+            return Path.of("/proc/" + ProcessHandle.current().pid() + "/fd/" + descriptor);
+        }
+    }
+
+    /**
      * The seals of its file.
      *
      * @return the seals; empty for a file on hugetlbfs

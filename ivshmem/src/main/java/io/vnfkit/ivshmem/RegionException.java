@@ -2,7 +2,10 @@ package io.vnfkit.ivshmem;
 
 import io.vnfkit.VnfkitException;
 
-/** A region cannot be made, attached or used as asked. The message says why and what to do. */
+/**
+ * A region cannot be made, attached, used or destroyed as asked, or a directory of sockets cannot be made or destroyed. The
+ * message says why and what to do.
+ */
 public final class RegionException extends VnfkitException {
 
     private static final long serialVersionUID = 1L;

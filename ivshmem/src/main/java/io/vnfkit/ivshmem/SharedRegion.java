@@ -5,13 +5,7 @@ import io.vnfkit.PlanContext;
 import io.vnfkit.Problem;
 import io.vnfkit.VnfFeature;
 import io.vnfkit.ivshmem.memory.Access;
-import io.vnfkit.mount.VnfMount;
-import io.vnfkit.mount.VnfMount.Flag;
 import java.nio.file.Path;
-import java.util.EnumSet;
-import java.util.Locale;
-import java.util.Objects;
-import java.util.Set;
 
 /**
  * A region of the host in a VNF, under a path of the VNF.
@@ -33,14 +27,10 @@ public final class SharedRegion implements VnfFeature {
 
     private static final Path DEFAULT_PARENT = Path.of("/run/regions");
 
-    private final String name;
-    private final Path target;
-    private final Access access;
+    private final NamedBind bind;
 
-    private SharedRegion(String name, Path target, Access access) {
-        this.name = name;
-        this.target = target;
-        this.access = access;
+    private SharedRegion(NamedBind bind) {
+        this.bind = bind;
     }
 
     /**
@@ -52,7 +42,7 @@ public final class SharedRegion implements VnfFeature {
      */
     public static SharedRegion named(String name) {
         RegionDescription.requireName(name);
-        return new SharedRegion(name, DEFAULT_PARENT.resolve(name), Access.READ_ONLY);
+        return new SharedRegion(new NamedBind(name, DEFAULT_PARENT.resolve(name), Access.READ_ONLY));
     }
 
     /**
@@ -63,11 +53,7 @@ public final class SharedRegion implements VnfFeature {
      * @throws IllegalArgumentException if the path is not absolute or has . or .. in it
      */
     public SharedRegion at(String directory) {
-        Path path = Path.of(directory);
-        if (!path.isAbsolute() || !path.equals(path.normalize())) {
-            throw new IllegalArgumentException("a region takes an absolute path without . and ..: " + directory);
-        }
-        return new SharedRegion(name, path, access);
+        return new SharedRegion(bind.at("a region", directory));
     }
 
     /**
@@ -76,7 +62,7 @@ public final class SharedRegion implements VnfFeature {
      * @return the new feature
      */
     public SharedRegion readWrite() {
-        return new SharedRegion(name, target, Access.READ_WRITE);
+        return new SharedRegion(bind.with(Access.READ_WRITE));
     }
 
     /**
@@ -85,7 +71,7 @@ public final class SharedRegion implements VnfFeature {
      * @return the new feature
      */
     public SharedRegion readOnly() {
-        return new SharedRegion(name, target, Access.READ_ONLY);
+        return new SharedRegion(bind.with(Access.READ_ONLY));
     }
 
     /**
@@ -94,51 +80,42 @@ public final class SharedRegion implements VnfFeature {
      * @return path of its file in the VNF
      */
     public Path file() {
-        return target.resolve(RegionStore.FILE);
+        return bind.target().resolve(RegionStore.FILE);
     }
 
     @Override
     public void contribute(PlanContext context, Contributions contributions) {
+        String name = bind.name();
         Path source = RegionStore.directoryOf(name);
         if (!RegionStore.exists(context.files(), name)) {
             contributions.problem(new Problem(toCall(), "there is no region \"" + name + "\" on this host",
                     "make it before the launch: RegionStore.onThisHost().create(RegionDescription.of(\"" + name + "\", ...))"));
         }
-        long sameTarget = context.vnf().features().stream()
-                .filter(feature -> feature instanceof SharedRegion other && other.target.equals(target)).count();
-        if (sameTarget > 1) {
-            contributions.problem(new Problem(toCall(), sameTarget + " regions are to appear at " + target,
+        long samePlace = bind.atSamePlace(context, SharedRegion.class, other -> other.bind);
+        if (samePlace > 1) {
+            contributions.problem(new Problem(toCall(), samePlace + " regions are to appear at " + bind.target(),
                     "give each a place of its own with at(...)"));
         }
-        Set<Flag> flags = EnumSet.of(Flag.NOSUID, Flag.NODEV, Flag.NOEXEC);
-        if (access == Access.READ_ONLY) {
-            flags.add(Flag.READ_ONLY);
-        }
-        contributions.mount(new VnfMount.Bind(source, target, flags, false));
-        contributions.environment(variable(), file().toString());
-    }
-
-    private String variable() {
-        return "VNFKIT_REGION_" + name.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_");
+        bind.contribute(source, "VNFKIT_REGION_", file(), contributions);
     }
 
     private String toCall() {
-        return "SharedRegion.named(\"" + name + "\")";
+        return "SharedRegion.named(\"" + bind.name() + "\")";
     }
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof SharedRegion region && region.name.equals(name) && region.target.equals(target)
-                && region.access == access;
+        return other instanceof SharedRegion region && region.bind.equals(bind);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(name, target, access);
+        return bind.hashCode();
     }
 
     @Override
     public String toString() {
-        return "region \"" + name + "\" at " + target + (access == Access.READ_ONLY ? " (read-only)" : "");
+        return "region \"" + bind.name() + "\" at " + bind.target()
+                + (bind.access() == Access.READ_ONLY ? " (read-only)" : "");
     }
 }

@@ -6,16 +6,10 @@ import io.vnfkit.Problem;
 import io.vnfkit.Vnf;
 import io.vnfkit.VnfFeature;
 import io.vnfkit.ivshmem.memory.Access;
+import io.vnfkit.ivshmem.socket.UnixAddress;
 import io.vnfkit.mount.Mountinfo;
-import io.vnfkit.mount.VnfMount;
-import io.vnfkit.mount.VnfMount.Flag;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.EnumSet;
-import java.util.Locale;
-import java.util.Objects;
 import java.util.Optional;
-import java.util.Set;
 
 /**
  * A directory of the host for sockets, in a VNF, under a path of the VNF. Programs of two VNFs that have it meet there,
@@ -38,14 +32,10 @@ public final class SharedSockets implements VnfFeature {
 
     private static final Path DEFAULT_PARENT = Path.of("/run/sockets");
 
-    private final String name;
-    private final Path target;
-    private final Access access;
+    private final NamedBind bind;
 
-    private SharedSockets(String name, Path target, Access access) {
-        this.name = name;
-        this.target = target;
-        this.access = access;
+    private SharedSockets(NamedBind bind) {
+        this.bind = bind;
     }
 
     /**
@@ -56,7 +46,7 @@ public final class SharedSockets implements VnfFeature {
      * @throws IllegalArgumentException if no directory of sockets can have such a name
      */
     public static SharedSockets named(String name) {
-        return new SharedSockets(requireName(name), DEFAULT_PARENT.resolve(name), Access.READ_WRITE);
+        return new SharedSockets(new NamedBind(requireName(name), DEFAULT_PARENT.resolve(name), Access.READ_WRITE));
     }
 
     static String requireName(String name) {
@@ -75,11 +65,7 @@ public final class SharedSockets implements VnfFeature {
      * @throws IllegalArgumentException if the path is not absolute or has . or .. in it
      */
     public SharedSockets at(String directory) {
-        Path path = Path.of(directory);
-        if (!path.isAbsolute() || !path.equals(path.normalize())) {
-            throw new IllegalArgumentException("a directory of sockets takes an absolute path without . and ..: " + directory);
-        }
-        return new SharedSockets(name, path, access);
+        return new SharedSockets(bind.at("a directory of sockets", directory));
     }
 
     /**
@@ -90,7 +76,7 @@ public final class SharedSockets implements VnfFeature {
      * @return the new feature
      */
     public SharedSockets toConnect() {
-        return new SharedSockets(name, target, Access.READ_ONLY);
+        return new SharedSockets(bind.with(Access.READ_ONLY));
     }
 
     /**
@@ -101,71 +87,60 @@ public final class SharedSockets implements VnfFeature {
      * @throws IllegalArgumentException if it is no name of a file, or the path is longer than an address of a socket
      */
     public Path file(String socket) {
+        Path target = bind.target();
         Path path = target.resolve(socket);
         if (!target.equals(path.getParent()) || !path.equals(path.normalize())) {
             throw new IllegalArgumentException("a socket in " + target + " has the name of a file, not \"" + socket + "\"");
         }
-        // sun_path has 108 bytes, a NUL included.
-        if (path.toString().getBytes(StandardCharsets.UTF_8).length > 107) {
-            throw new IllegalArgumentException("the path of a socket has at most 107 bytes: " + path);
-        }
-        return path;
+        return UnixAddress.requireAddress(path);
     }
 
     @Override
     public void contribute(PlanContext context, Contributions contributions) {
+        String name = bind.name();
         Path source = SocketStore.directoryOf(name);
         Optional<Mountinfo.Mount> mount = NamedMounts.find(context.files(), source);
         if (mount.isEmpty()) {
             contributions.problem(new Problem(toCall(), "there is no directory of sockets \"" + name + "\" on this host",
                     "make it before the launch: SocketStore.onThisHost().create(\"" + name + "\", ...)"));
-        } else if (access == Access.READ_WRITE) {
+        } else if (bind.access() == Access.READ_WRITE) {
             requireOwner(SocketOwner.of(mount.get()), context.vnf(), contributions);
         }
-        long sameTarget = context.vnf().features().stream()
-                .filter(feature -> feature instanceof SharedSockets other && other.target.equals(target)).count();
-        if (sameTarget > 1) {
-            contributions.problem(new Problem(toCall(), sameTarget + " directories of sockets are to appear at " + target,
+        long samePlace = bind.atSamePlace(context, SharedSockets.class, other -> other.bind);
+        if (samePlace > 1) {
+            contributions.problem(new Problem(toCall(),
+                    samePlace + " directories of sockets are to appear at " + bind.target(),
                     "give each a place of its own with at(...)"));
         }
-        Set<Flag> flags = EnumSet.of(Flag.NOSUID, Flag.NODEV, Flag.NOEXEC);
-        if (access == Access.READ_ONLY) {
-            flags.add(Flag.READ_ONLY);
-        }
-        contributions.mount(new VnfMount.Bind(source, target, flags, false));
-        contributions.environment(variable(), target.toString());
+        bind.contribute(source, "VNFKIT_SOCKETS_", bind.target(), contributions);
     }
 
     private void requireOwner(SocketOwner owner, Vnf vnf, Contributions contributions) {
         if (!owner.isUserOf(vnf)) {
             contributions.problem(new Problem(toCall(), "the directory belongs to user " + owner.uid() + " and group "
                     + owner.gid() + " of the host, which the user of the VNF is not",
-                    "SocketStore.create(\"" + name + "\", uid, gid) with the VNF's user as the host counts users; or"
+                    "SocketStore.create(\"" + bind.name() + "\", uid, gid) with the VNF's user as the host counts users; or"
                             + " toConnect() if it makes no sockets there, and those of others let it in"));
         }
     }
 
-    private String variable() {
-        return "VNFKIT_SOCKETS_" + name.toUpperCase(Locale.ROOT).replaceAll("[^A-Z0-9]", "_");
-    }
-
     private String toCall() {
-        return "SharedSockets.named(\"" + name + "\")";
+        return "SharedSockets.named(\"" + bind.name() + "\")";
     }
 
     @Override
     public boolean equals(Object other) {
-        return other instanceof SharedSockets sockets && sockets.name.equals(name) && sockets.target.equals(target)
-                && sockets.access == access;
+        return other instanceof SharedSockets sockets && sockets.bind.equals(bind);
     }
 
     @Override
     public int hashCode() {
-        return Objects.hash(name, target, access);
+        return bind.hashCode();
     }
 
     @Override
     public String toString() {
-        return "sockets \"" + name + "\" at " + target + (access == Access.READ_ONLY ? " (to connect)" : "");
+        return "sockets \"" + bind.name() + "\" at " + bind.target()
+                + (bind.access() == Access.READ_ONLY ? " (to connect)" : "");
     }
 }

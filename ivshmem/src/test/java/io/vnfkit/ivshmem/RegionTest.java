@@ -53,6 +53,21 @@ class RegionTest {
     }
 
     @Test
+    void otherProcessesReachItThroughProc() throws Exception {
+        Region region = TestRegions.make(SIZE);
+        region.createZone("counters", Bytes.of(8192), "maker");
+        Path file = region.file();
+
+        try (Region user = Region.attach(file, Access.READ_WRITE)) {
+            assertThat(user.find("counters")).isEqualTo(region.find("counters")).isPresent();
+        }
+        Process other = new ProcessBuilder("stat", "--dereference", "--format=%s", file.toString()).start();
+        assertThat(other.inputReader().readLine()).isEqualTo(Long.toString(SIZE.value()));
+        region.close();
+        assertThatThrownBy(region::file).isInstanceOf(IllegalStateException.class).hasMessageContaining("detached");
+    }
+
+    @Test
     void theDirectoryGrowsWhileTheRegionIsInUse() {
         try (Region maker = TestRegions.make(SIZE); Region user = TestRegions.attach(maker)) {
             for (int i = 0; i < 50; i++) {

@@ -152,10 +152,6 @@ final class TestpmdInVnf implements AutoCloseable {
         return counted;
     }
 
-    RunningVnf vnf() {
-        return running;
-    }
-
     @Override
     public void close() {
         running.close();

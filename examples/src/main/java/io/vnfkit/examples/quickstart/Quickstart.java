@@ -3,12 +3,11 @@ package io.vnfkit.examples.quickstart;
 import io.vnfkit.RunningVnf;
 import io.vnfkit.Vnf;
 import io.vnfkit.VnfLauncher;
-import io.vnfkit.examples.report.OutputLog;
 import io.vnfkit.examples.report.Report;
+import io.vnfkit.examples.report.VnfOutput;
 import io.vnfkit.linux.Host;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeoutException;
 
 /**
  * Chapter 5 of the white paper on this machine: a VNF between two network namespaces, what it sees, what it cannot take,
@@ -62,28 +61,18 @@ public final class Quickstart {
 
     private void runForwarder(Vnf vnf, Neighbours neighbours) throws Exception {
         try (RunningVnf running = launcher.launch(vnf)) {
-            OutputLog output = new OutputLog(running.standardOutput());
-            OutputLog errors = new OutputLog(running.standardError());
+            VnfOutput output = new VnfOutput(running);
             neighbours.connect();
-            awaitForwarding(output, errors);
+            output.await(ForwardingVnf.READY, report);
             report.check(true, "it runs as process " + running.pid() + " and forwards");
             report.section("packets through it, counted at both ends", () -> new Traffic(Neighbours.RIGHT_ADDRESS).show(report));
             report.section("what the host has and what the VNF sees", () -> new View(running, machine).show(report));
             report.section("devices and CPUs that were not granted", () -> refusals.show(running, report));
-            report.section("its end, and its own count", () -> showEnd(running, output, errors));
+            report.section("its end, and its own count", () -> showEnd(running, output));
         }
     }
 
-    private void awaitForwarding(OutputLog output, OutputLog errors) throws InterruptedException, TimeoutException {
-        try {
-            output.await(ForwardingVnf.READY, Duration.ofSeconds(30));
-        } catch (TimeoutException failure) {
-            errors.soFar().forEach(report::quote);
-            throw failure;
-        }
-    }
-
-    private void showEnd(RunningVnf running, OutputLog output, OutputLog errors) throws InterruptedException {
+    private void showEnd(RunningVnf running, VnfOutput output) throws InterruptedException {
         int exitCode = running.stop(Duration.ofSeconds(10));
         List<String> lines = output.all();
         int statistics = lines.stream().filter(line -> line.contains("Accumulated forward statistics"))
@@ -91,7 +80,7 @@ public final class Quickstart {
         lines.stream().skip(statistics).limit(3).forEach(report::quote);
         report.check(exitCode == 0, "it took SIGTERM, closed its ports and ended with exit code " + exitCode);
         if (exitCode != 0) {
-            errors.all().forEach(report::quote);
+            output.quoteErrors(report);
         }
     }
 

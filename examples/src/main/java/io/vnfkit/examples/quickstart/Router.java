@@ -8,13 +8,12 @@ import io.vnfkit.dpdk.table.NextHop;
 import io.vnfkit.examples.forwarder.Forwarder;
 import io.vnfkit.examples.forwarder.ForwarderControl;
 import io.vnfkit.examples.forwarder.ForwarderVnf;
-import io.vnfkit.examples.report.OutputLog;
 import io.vnfkit.examples.report.Report;
+import io.vnfkit.examples.report.VnfOutput;
 import io.vnfkit.unit.MacAddress;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.TimeoutException;
 
 /** Shows a VNF that routes between the neighbours, steered and watched by this JVM from outside. */
 final class Router {
@@ -40,10 +39,9 @@ final class Router {
 
     private void route(Report report, ForwarderVnf forwarder) throws Exception {
         try (RunningVnf running = launcher.launch(RoutingVnf.describe(machine, forwarder))) {
-            OutputLog output = new OutputLog(running.standardOutput());
-            OutputLog errors = new OutputLog(running.standardError());
+            VnfOutput output = new VnfOutput(running);
             neighbours.connect();
-            awaitForwarding(report, output, errors);
+            output.await(Forwarder.READY, report);
             report.check(true, "it runs as process " + running.pid() + " and forwards");
             try (ForwarderControl control = forwarder.connect()) {
                 List<NextHop> nextHops = join(running, control);
@@ -52,17 +50,7 @@ final class Router {
                 report.section("routes changed under load, and counters read live from its memory",
                         () -> new RouteChanges(control, nextHops.get(1)).show(report));
             }
-            report.section("its end, and its mempool", () -> showEnd(report, running, output, errors));
-        }
-    }
-
-    private static void awaitForwarding(Report report, OutputLog output, OutputLog errors)
-            throws InterruptedException, TimeoutException {
-        try {
-            output.await(Forwarder.READY, Duration.ofSeconds(30));
-        } catch (TimeoutException failure) {
-            errors.soFar().forEach(report::quote);
-            throw failure;
+            report.section("its end, and its mempool", () -> showEnd(report, running, output));
         }
     }
 
@@ -83,8 +71,7 @@ final class Router {
         return MacAddress.parse(inside.shell("cat /sys/class/net/" + networkInterface + "/address").output());
     }
 
-    private static void showEnd(Report report, RunningVnf running, OutputLog output, OutputLog errors)
-            throws InterruptedException {
+    private static void showEnd(Report report, RunningVnf running, VnfOutput output) throws InterruptedException {
         int exitCode = running.stop(Duration.ofSeconds(10));
         List<String> lines = output.all();
         String last = lines.get(lines.size() - 1);
@@ -94,7 +81,7 @@ final class Router {
                 "every packet buffer is back in its mempool");
         report.check(exitCode == SIGTERM_EXIT_CODE, "it took SIGTERM, as a JVM does, with exit code " + exitCode);
         if (exitCode != SIGTERM_EXIT_CODE) {
-            errors.all().forEach(report::quote);
+            output.quoteErrors(report);
         }
     }
 }

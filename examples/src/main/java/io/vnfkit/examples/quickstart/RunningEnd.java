@@ -6,8 +6,8 @@ import io.vnfkit.dpdk.statistics.StatisticsArea;
 import io.vnfkit.dpdk.statistics.TaskStatistics;
 import io.vnfkit.examples.chain.Stage;
 import io.vnfkit.examples.chain.StageFunction;
-import io.vnfkit.examples.report.OutputLog;
 import io.vnfkit.examples.report.Report;
+import io.vnfkit.examples.report.VnfOutput;
 import java.time.Duration;
 import java.util.concurrent.TimeoutException;
 
@@ -18,14 +18,12 @@ final class RunningEnd implements AutoCloseable {
 
     private final EndVnf end;
     private final RunningVnf running;
-    private final OutputLog output;
-    private final OutputLog errors;
+    private final VnfOutput output;
 
     private RunningEnd(EndVnf end, RunningVnf running) {
         this.end = end;
         this.running = running;
-        this.output = new OutputLog(running.standardOutput());
-        this.errors = new OutputLog(running.standardError());
+        this.output = new VnfOutput(running);
     }
 
     static RunningEnd launch(VnfLauncher launcher, Machine machine, EndVnf end) {
@@ -33,12 +31,7 @@ final class RunningEnd implements AutoCloseable {
     }
 
     void awaitForwarding(Report report) throws InterruptedException, TimeoutException {
-        try {
-            output.await(Stage.READY, PATIENCE);
-        } catch (TimeoutException failure) {
-            errors.soFar().forEach(report::quote);
-            throw failure;
-        }
+        output.await(Stage.READY, report);
     }
 
     /** The counters of its two tasks, read from the memory of the VNF. */

@@ -41,10 +41,6 @@ record Progress(long packets, long nextPacket, long messages, long nextMessage, 
                 : new Progress(packets, nextPacket, messages + 1, number + 1, repeated);
     }
 
-    long lostPackets() {
-        return nextPacket - packets;
-    }
-
     long lostMessages() {
         return nextMessage - messages;
     }

@@ -21,7 +21,7 @@ class ProgressTest {
         Progress progress = Progress.NONE.withPacket(0).withPacket(5).withPacket(6);
 
         assertThat(progress.packets()).isEqualTo(3);
-        assertThat(progress.lostPackets()).isEqualTo(4);
+        assertThat(progress.nextPacket()).isEqualTo(7);
         assertThatThrownBy(() -> progress.withPacket(6)).isInstanceOf(IllegalStateException.class)
                 .hasMessageContaining("packet 6 came after 6");
     }

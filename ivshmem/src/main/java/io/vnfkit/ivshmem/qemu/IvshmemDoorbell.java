@@ -1,6 +1,6 @@
 package io.vnfkit.ivshmem.qemu;
 
-import java.nio.charset.StandardCharsets;
+import io.vnfkit.ivshmem.socket.UnixAddress;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -27,9 +27,7 @@ public record IvshmemDoorbell(String id, Path socket, int vectors, Map<String, S
     public IvshmemDoorbell {
         Words.requireId(id);
         Protocol.requireVectors(vectors);
-        if (socket.toString().getBytes(StandardCharsets.UTF_8).length > 107) {
-            throw new IllegalArgumentException("the path of a socket has at most 107 bytes: " + socket);
-        }
+        UnixAddress.requireAddress(socket);
         properties.keySet().forEach(Words::requireName);
         properties = Map.copyOf(properties);
     }

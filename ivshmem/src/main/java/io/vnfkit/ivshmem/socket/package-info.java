@@ -1,2 +1,2 @@
-/** UNIX sockets that servers of shared memory listen on ({@link io.vnfkit.ivshmem.socket.ListeningSocket}). */
+/** UNIX sockets of shared memory: what servers listen on, and which paths can be addresses. */
 package io.vnfkit.ivshmem.socket;

@@ -53,8 +53,7 @@ final class DpdkRings implements AutoCloseable {
     }
 
     static DpdkRings attach(Path program, Region region) throws IOException {
-        String file = "/proc/" + ProcessHandle.current().pid() + "/fd/" + region.descriptor();
-        ProcessBuilder builder = new ProcessBuilder(program.toString(), file).redirectErrorStream(true);
+        ProcessBuilder builder = new ProcessBuilder(program.toString(), region.file().toString()).redirectErrorStream(true);
         // Under a tracer the search for leaks fails.
         builder.environment().put("ASAN_OPTIONS", "detect_leaks=0");
         return new DpdkRings(builder.start());

@@ -1,5 +1,6 @@
 package io.vnfkit.examples.benchmark.forwarding;
 
+import io.vnfkit.examples.benchmark.CommandedProgram;
 import io.vnfkit.examples.benchmark.Distribution;
 import io.vnfkit.examples.benchmark.forwarding.Testpmd.Setup;
 import io.vnfkit.ivshmem.Region;
@@ -49,7 +50,7 @@ final class Comparisons {
         Setup setup = Setup.of("io", NULL);
         againstTestpmd("none, 2 queues, 1 lcore", Scene.of(Scene.Kind.ONE_LCORE), setup.parallel(QUEUES, 1));
         String title = "none, 2 queues, 2 lcores";
-        report.note(title, "the second lcore runs " + placement.ofSecondCpu());
+        report.results().note(title, "the second lcore runs " + placement.ofSecondCpu());
         againstTestpmd(title, Scene.of(Scene.Kind.TWO_LCORES), setup.parallel(QUEUES, 2));
     }
 
@@ -64,9 +65,9 @@ final class Comparisons {
         String title = "none over two memif links";
         Path ownSocket = sockets.file("vnfkit");
         Path peerSocket = sockets.file("testpmd");
-        Scene scene = Scene.of(Scene.Kind.MEMIF).socket(ownSocket);
+        Scene scene = Scene.of(Scene.Kind.MEMIF).file(ownSocket);
         Setup setup = Setup.of("io", ScenePorts.forwarderEnd(0, peerSocket), ScenePorts.forwarderEnd(1, peerSocket));
-        report.note(title, "generator and sink run on one lcore " + placement.ofSecondCpu()
+        report.results().note(title, "generator and sink run on one lcore " + placement.ofSecondCpu()
                 + "; packets are counted at the sink; the more of its time the forwarding lcore is without packets, the"
                 + " more this traffic is the limit rather than the forwarder");
         try (Vnfkit own = Vnfkit.start(placement, scene);
@@ -81,7 +82,7 @@ final class Comparisons {
     }
 
     private static Scene memifTraffic(Path socket) {
-        return Scene.of(Scene.Kind.TRAFFIC).socket(socket);
+        return Scene.of(Scene.Kind.TRAFFIC).file(socket);
     }
 
     /** A chain of processes over channels in a region, against the same chain over memif. */
@@ -93,18 +94,18 @@ final class Comparisons {
 
     private void overRegion(PacketSets sockets, int frame) throws IOException {
         String title = "chain over a region; over memif, frames of " + frame + " bytes";
-        report.note(title, "a generator and a sink at the ends, on one lcore " + placement.ofSecondCpu() + ", none in"
-                + " between; packets are counted at the sink; over a region nothing is copied, over memif each link copies"
+        report.results().note(title, "a generator and a sink at the ends, on one lcore " + placement.ofSecondCpu() + ","
+                + " none in between; packets are counted at the sink; over a region nothing is copied, over memif each link copies"
                 + " once; idle time is that over the region");
         Path socket = sockets.file("chain-" + frame);
         String overRegion = "over a region";
         String overMemif = "over memif";
         try (Region region = SceneRegion.make()) {
-            Path file = SceneRegion.file(region);
-            try (Vnfkit own = Vnfkit.start(overRegion, placement, Scene.of(Scene.Kind.REGION).region(file));
+            Path file = region.file();
+            try (Vnfkit own = Vnfkit.start(overRegion, placement, Scene.of(Scene.Kind.REGION).file(file));
                     Vnfkit ownTraffic = Vnfkit.startTraffic(placement, overRegion,
-                            Scene.of(Scene.Kind.REGION_TRAFFIC).region(file).frame(frame));
-                    Vnfkit other = Vnfkit.start(overMemif, placement, Scene.of(Scene.Kind.MEMIF).socket(socket));
+                            Scene.of(Scene.Kind.REGION_TRAFFIC).file(file).frame(frame));
+                    Vnfkit other = Vnfkit.start(overMemif, placement, Scene.of(Scene.Kind.MEMIF).file(socket));
                     Vnfkit otherTraffic = Vnfkit.startTraffic(placement, overMemif, memifTraffic(socket).frame(frame))) {
                 List<Contestant> chains =
                         List.of(new LinkedForwarder(own, ownTraffic), new LinkedForwarder(other, otherTraffic));
@@ -129,7 +130,7 @@ final class Comparisons {
             own.stop();
             idle.add(100.0 * withTraffic / without);
         }
-        report.add(title + ", time of the forwarding lcore without packets, about", "percent",
+        report.results().add(title + ", time of the forwarding lcore without packets, about", "percent",
                 Map.of(own.name(), idle.summary()));
     }
 
@@ -147,7 +148,7 @@ final class Comparisons {
             againstL3fwd(binary, packets, MANY_ROUTES);
         } catch (CommandedProgram.EndedException refusal) {
             // Its table has room for 1,024 routes, unless it was built otherwise.
-            report.note(titleOfL3fwd(MANY_ROUTES),
+            report.results().note(titleOfL3fwd(MANY_ROUTES),
                     "not compared, DPDK's l3fwd ends with \"" + refusal.lastLine() + "\"");
         }
     }

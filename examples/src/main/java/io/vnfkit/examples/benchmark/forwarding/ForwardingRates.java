@@ -3,6 +3,7 @@ package io.vnfkit.examples.benchmark.forwarding;
 import io.vnfkit.examples.benchmark.MeasuredMachine;
 import io.vnfkit.examples.benchmark.Options;
 import io.vnfkit.examples.benchmark.ResultFile;
+import io.vnfkit.examples.benchmark.Results;
 import io.vnfkit.linux.Host;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -80,19 +81,20 @@ public final class ForwardingRates implements Callable<Integer> {
         part("container", disturbances::container);
         part("garbage", disturbances::garbage);
         part("start", disturbances::start);
+        Results results = report.results();
         Files.createDirectories(options.results);
         RatioPlot.write(options.results.resolve("forwarding.svg"), report.ratios());
-        return ResultFile.write(options.results, "forwarding", machine, parameters(placement, costs, report),
-                report.results(), report.goals());
+        return ResultFile.write(options.results, "forwarding", machine, parameters(placement, costs, results),
+                results.measured(), results.goals());
     }
 
-    private Map<String, Object> parameters(Placement placement, PacketCosts costs, Report report) {
+    private Map<String, Object> parameters(Placement placement, PacketCosts costs, Results results) {
         Map<String, Object> parameters = new LinkedHashMap<>();
         parameters.put("rounds", rounds);
         parameters.put("sampleMilliseconds", sample);
         parameters.put("placement", placement);
         parameters.put("tscHertz", costs.tscHertz());
-        parameters.put("notes", report.notes());
+        parameters.put("notes", results.notes());
         return parameters;
     }
 

@@ -1,5 +1,6 @@
 package io.vnfkit.examples.benchmark.forwarding;
 
+import io.vnfkit.examples.benchmark.CommandedProgram;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

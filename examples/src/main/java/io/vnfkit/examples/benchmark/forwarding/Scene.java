@@ -1,5 +1,6 @@
 package io.vnfkit.examples.benchmark.forwarding;
 
+import java.nio.file.Path;
 import java.util.Locale;
 
 /**
@@ -62,16 +63,13 @@ record Scene(Kind kind, int burst, int entries, int frame, String file) {
         return new Scene(kind, burst, count, frame, packets.toString());
     }
 
-    Scene socket(Object path) {
+    /** The same over another socket or region. */
+    Scene file(Path path) {
         return new Scene(kind, burst, entries, frame, path.toString());
     }
 
     Scene frame(int bytes) {
         return new Scene(kind, burst, entries, bytes, file);
-    }
-
-    Scene region(Object path) {
-        return socket(path);
     }
 
     boolean isOverRegion() {

@@ -44,11 +44,6 @@ final class SceneRegion implements AutoCloseable {
         return region;
     }
 
-    /** Where other processes find a region. */
-    static Path file(Region region) {
-        return Path.of("/proc/" + ProcessHandle.current().pid() + "/fd/" + region.descriptor());
-    }
-
     static SceneRegion attach(Scene scene) {
         return new SceneRegion(Region.attach(Path.of(scene.file()), Access.READ_WRITE), scene.isTraffic());
     }

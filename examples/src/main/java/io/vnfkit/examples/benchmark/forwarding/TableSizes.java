@@ -76,7 +76,7 @@ final class TableSizes {
             }
             own.stop();
         }
-        report.add("changing " + CHANGES + " of " + MILLION + " routes in one call", "milliseconds",
+        report.results().add("changing " + CHANGES + " of " + MILLION + " routes in one call", "milliseconds",
                 Map.of("time of the call", milliseconds(times.summary())));
         Map<String, Summary> rates = new LinkedHashMap<>();
         rates.put("before", undisturbed.summary());

@@ -1,6 +1,7 @@
 package io.vnfkit.examples.benchmark.forwarding;
 
 import io.vnfkit.dpdk.port.Device;
+import io.vnfkit.examples.benchmark.CommandedProgram;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -66,8 +66,8 @@ final class DescriptorRates {
     }
 
     void againstJctools() throws IOException {
-        report.note("JCTools SpscArrayQueue", "passes references between threads of one JVM: nothing is copied, nothing"
-                + " leaves the heap, and its consumer sees the producer's index in the elements themselves; so it can do"
+        report.results().note("JCTools SpscArrayQueue", "passes references between threads of one JVM: nothing is copied,"
+                + " nothing leaves the heap, and its consumer sees the producer's index in the elements themselves; so it can do"
                 + " less, and is no peer in memory that processes share");
         for (int batch : BATCHES) {
             Comparison comparison = new Comparison("descriptors in one JVM, in batches of up to " + batch)

@@ -11,7 +11,7 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 
 /** A thread that stays on one CPU. The JVM's own threads stay where they are. Thread-safe. */
-final class PinnedThread implements AutoCloseable {
+final class PinnedThread {
 
     /** A link to PID/task/TID of whoever looks (proc(5)). */
     private static final Path THREAD_SELF = Path.of("/proc/thread-self");
@@ -63,10 +63,5 @@ final class PinnedThread implements AutoCloseable {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted", interrupted);
         }
-    }
-
-    @Override
-    public void close() {
-        thread.shutdown();
     }
 }

@@ -43,7 +43,7 @@ final class SharedMemory implements AutoCloseable {
 
     /** Where other processes find it. */
     Path file() {
-        return Path.of("/proc/" + ProcessHandle.current().pid() + "/fd/" + region.descriptor());
+        return region.file();
     }
 
     private String name() {

@@ -3,6 +3,7 @@ package io.vnfkit.examples.benchmark.ivshmem;
 import io.vnfkit.examples.benchmark.MeasuredMachine;
 import io.vnfkit.examples.benchmark.Options;
 import io.vnfkit.examples.benchmark.ResultFile;
+import io.vnfkit.examples.benchmark.Results;
 import io.vnfkit.linux.Host;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -64,8 +65,9 @@ public final class SharedMemoryRates implements Callable<Integer> {
         Placement placement = new Placement(producingCpu, consumingCpu);
         Forks trials = new Forks(options.programs, placement, forks, rounds, Duration.ofMillis(sample), ordinaryPages);
         Report report = new Report();
-        report.note("CPUs near, CPUs far", "by the round trip over rte_ring from C to C right before and after a round,"
-                + " below " + (int) Distance.NEAR_NANOSECONDS + " ns or not; the host of a virtual machine may move its CPUs"
+        Results results = report.results();
+        results.note("CPUs near, CPUs far", "by the round trip over rte_ring from C to C right before and after a"
+                + " round, below " + (int) Distance.NEAR_NANOSECONDS + " ns or not; the host of a virtual machine may move its CPUs"
                 + " from two threads of one core to two cores and back");
         MessageRates messages = new MessageRates(placement, trials, report);
         part("messages", messages::measure);
@@ -74,8 +76,8 @@ public final class SharedMemoryRates implements Callable<Integer> {
         part("descriptors", descriptors::withC);
         part("jctools", descriptors::againstJctools);
         part("round-trips", new RoundTrips(placement, options.programs, trials, report)::measure);
-        return ResultFile.write(options.results, "ivshmem", machine, parameters(placement, report), report.results(),
-                report.goals());
+        return ResultFile.write(options.results, "ivshmem", machine, parameters(placement, results), results.measured(),
+                results.goals());
     }
 
     private interface Part {
@@ -88,7 +90,7 @@ public final class SharedMemoryRates implements Callable<Integer> {
         }
     }
 
-    private Map<String, Object> parameters(Placement placement, Report report) {
+    private Map<String, Object> parameters(Placement placement, Results results) {
         Map<String, Object> parameters = new LinkedHashMap<>();
         parameters.put("forks", forks);
         parameters.put("rounds", rounds);
@@ -96,7 +98,7 @@ public final class SharedMemoryRates implements Callable<Integer> {
         parameters.put("placement", placement);
         parameters.put("pages", ordinaryPages ? "ordinary" : "hugepages of 2 MiB");
         parameters.put("peers", List.of(jar(OneToOneRingBuffer.class), jar(SpscArrayQueue.class)));
-        parameters.put("notes", report.notes());
+        parameters.put("notes", results.notes());
         return parameters;
     }
 

@@ -1,6 +1,6 @@
 package io.vnfkit.examples.benchmark.ivshmem;
 
-import io.vnfkit.examples.benchmark.forwarding.CommandedProgram;
+import io.vnfkit.examples.benchmark.CommandedProgram;
 import java.io.IOException;
 import java.lang.management.ManagementFactory;
 import java.nio.file.Path;
@@ -19,6 +19,9 @@ final class Side implements AutoCloseable {
     private static final Pattern COUNT = Pattern.compile("^count (\\d+) (\\d+) (\\d+)$");
     private static final Pattern READY = Pattern.compile("^ready$");
     private static final Pattern LATENCIES = Pattern.compile("^latencies(.*)$");
+
+    /** For Agrona, whose buffers look into a package of the JDK. */
+    private static final List<String> OPEN = List.of("--add-opens", "java.base/jdk.internal.misc=ALL-UNNAMED");
 
     private final CommandedProgram program;
 
@@ -50,6 +53,7 @@ final class Side implements AutoCloseable {
     static Side java(SharedMemory memory, String... loops) throws IOException {
         List<String> command = new ArrayList<>(List.of(ProcessHandle.current().info().command().orElse("java")));
         command.addAll(ManagementFactory.getRuntimeMXBean().getInputArguments());
+        command.addAll(OPEN);
         Collections.addAll(command, "-cp", System.getProperty("java.class.path"), LoopProgram.class.getName(),
                 memory.file().toString());
         Collections.addAll(command, loops);

@@ -69,7 +69,7 @@ class SceneTest {
     }
 
     private static SceneForwarding over(Region region, Scene.Kind kind) {
-        return new SceneForwarding(Scene.of(kind).region(SceneRegion.file(region)));
+        return new SceneForwarding(Scene.of(kind).file(region.file()));
     }
 
     private static List<String> parameters(Scene.Kind kind) {

@@ -19,11 +19,11 @@ import org.junit.jupiter.params.provider.CsvSource;
 @Timeout(60)
 class SideTest {
 
-    private static final String CPU = firstAllowed() + " ";
+    private static final String CPU = firstAllowedCpu() + " ";
 
     private final SharedMemory memory = SharedMemory.make(true);
 
-    private static int firstAllowed() {
+    static int firstAllowedCpu() {
         return KernelFiles.host().readLines("/proc/self/status").stream()
                 .filter(line -> line.startsWith("Cpus_allowed_list:"))
                 .map(line -> CpuSet.parse(line.substring(line.indexOf(':') + 1).strip()))
@@ -36,7 +36,7 @@ class SideTest {
     }
 
     /** Runs it until it has done something, stops it, and once more: it goes on where it was. */
-    private static void assertMoves(Side side) throws IOException {
+    static void assertMoves(Side side) throws IOException {
         long before = 0;
         for (int turn = 0; turn < 2; turn++) {
             side.run();
@@ -52,10 +52,10 @@ class SideTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"message-offer,64,message-read,8", "message-claim,8,message-read,1", "ring-put,1,ring-take,1",
-            "ring-put,32,ring-take,64", "jctools-put,1,jctools-take,1", "jctools-put,32,jctools-take,8"})
+    @CsvSource({"message-offer,64,message-read,8", "message-claim,8,message-read,1", "agrona-write,64,agrona-read,8",
+            "agrona-claim,8,agrona-read,1", "ring-put,1,ring-take,1", "ring-put,32,ring-take,64", "jctools-put,1,jctools-take,1", "jctools-put,32,jctools-take,8"})
     void elementsGoFromOneLoopToTheOther(String put, int putNumber, String take, int takeNumber) throws IOException {
-        String ring = put.startsWith("message") ? memory.newMessages() : memory.newRing();
+        String ring = newRing(put);
         try (Side side = Side.java(memory, CPU + put + " " + ring + " " + putNumber,
                 CPU + take + " " + ring + " " + takeNumber)) {
             assertMoves(side);
@@ -63,23 +63,36 @@ class SideTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"message,64", "ring,8"})
+    @CsvSource({"message,64", "agrona,64", "ring,8"})
     void numbersGoRound(String kind, int length) throws IOException {
-        boolean messages = kind.equals("message");
-        String there = messages ? memory.newMessages() : memory.newRing();
-        String back = messages ? memory.newMessages() : memory.newRing();
+        String there = newRing(kind);
+        String back = newRing(kind);
         String rings = " " + there + " " + back + " " + length;
         try (Side side = Side.java(memory, CPU + kind + "-pong" + rings, CPU + kind + "-ping" + rings)) {
-            side.run();
-            while (side.count().elements() < 2) {
-                Thread.onSpinWait();
-            }
-            side.pause();
-
-            long[] latencies = side.latencies();
-            assertThat(latencies).hasSizeGreaterThanOrEqualTo(2);
-            assertThat(latencies[0]).isPositive();
+            assertMeasures(side);
         }
+    }
+
+    /** What the loops of a kind, or a kind of loops, go over. */
+    private String newRing(String kind) {
+        return switch (kind.replaceFirst("-.*", "")) {
+            case "message" -> memory.newMessages();
+            case "agrona" -> memory.newAgrona();
+            default -> memory.newRing();
+        };
+    }
+
+    /** Runs it until it has measured something. */
+    static void assertMeasures(Side side) throws IOException {
+        side.run();
+        while (side.count().elements() < 2) {
+            Thread.onSpinWait();
+        }
+        side.pause();
+
+        long[] latencies = side.latencies();
+        assertThat(latencies).hasSizeGreaterThanOrEqualTo(2);
+        assertThat(latencies[0]).isPositive();
     }
 
     @Test

@@ -1,4 +1,4 @@
-package io.vnfkit.examples.benchmark.forwarding;
+package io.vnfkit.examples.benchmark;
 
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
@@ -20,12 +20,18 @@ public final class CommandedProgram implements AutoCloseable {
     private static final int REMEMBERED = 30;
 
     /** How a process is ended after its input has. */
-    interface End {
+    public interface End {
+
+        /**
+         * Ends it.
+         *
+         * @throws IOException if it cannot be ended
+         */
         void end() throws IOException;
     }
 
     /** The program ended before it printed what was waited for. */
-    static final class EndedException extends IOException {
+    public static final class EndedException extends IOException {
 
         private static final long serialVersionUID = 1L;
 
@@ -36,8 +42,12 @@ public final class CommandedProgram implements AutoCloseable {
             this.lastLine = lastLine;
         }
 
-        /** What it printed last, which is where programs say why they end. */
-        String lastLine() {
+        /**
+         * What it printed last, which is where programs say why they end.
+         *
+         * @return the line, empty if there is none
+         */
+        public String lastLine() {
             return lastLine;
         }
     }
@@ -49,7 +59,16 @@ public final class CommandedProgram implements AutoCloseable {
     private final End end;
     private final Deque<String> last = new ArrayDeque<>();
 
-    CommandedProgram(String name, long pid, OutputStream requests, InputStream answers, End end) {
+    /**
+     * A process that runs already.
+     *
+     * @param name of it, for messages
+     * @param pid its id
+     * @param requests what it reads
+     * @param answers what it prints
+     * @param end how it is ended
+     */
+    public CommandedProgram(String name, long pid, OutputStream requests, InputStream answers, End end) {
         this.name = name;
         this.pid = pid;
         this.requests = new BufferedWriter(new OutputStreamWriter(requests, StandardCharsets.UTF_8));
@@ -73,7 +92,12 @@ public final class CommandedProgram implements AutoCloseable {
         });
     }
 
-    long pid() {
+    /**
+     * The process.
+     *
+     * @return its id on the host
+     */
+    public long pid() {
         return pid;
     }
 
